@@ -1,0 +1,130 @@
+"""What instrumentation and start-up cost, and whether memory grows.
+
+    python bench/overhead.py
+
+1. A single-threaded loop heavy with attributes, instrumented against plain, in turn in one process.
+2. The time from the command line to the first execution of a one-file program.
+3. Peak memory after 10,000 and after 100,000 executions of the bank account.
+"""
+
+from __future__ import annotations
+
+import argparse
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+from common import BANK_ACCOUNT, alternate, heading, median
+
+LOOP = """
+class Particle:
+    def __init__(self):
+        self.x = 0.0
+        self.v = 1.0
+        self.steps = 0
+
+    def advance(self, n):
+        for _ in range(n):
+            self.x = self.x + self.v * 0.01
+            self.v = self.v - self.x * 0.01
+            self.steps += 1
+
+
+def loop(n):
+    Particle().advance(n)
+"""
+
+MEMORY = """
+import resource, sys
+from treadle.explorer.options import CheckOptions
+from treadle.explorer.search import Search
+from treadle.explorer.session import Session
+options = CheckOptions(scheduler="random-walk", max_executions=int(sys.argv[2]))
+session = Session(sys.argv[1], options)
+result = Search(session, options, None).run()
+print(result.total, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def measure_loop(steps: int, rounds: int) -> None:
+    """The same loop, plain and instrumented."""
+    from treadle.explorer.session import production_hooks
+    from treadle.instrument.rewrite import instrument_code
+
+    plain: dict = {}
+    exec(compile(LOOP, "loop.py", "exec"), plain)
+    rewritten: dict = {}
+    code = instrument_code(
+        compile(LOOP, "loop.py", "exec"), production_hooks(), "loop", frozenset()
+    )
+    exec(code, rewritten)
+
+    def timed(namespace: dict) -> float:
+        begun = time.perf_counter()
+        namespace["loop"](steps)
+        return time.perf_counter() - begun
+
+    for namespace in (plain, rewritten):
+        timed(namespace)
+    one, other = alternate([lambda: timed(plain), lambda: timed(rewritten)], rounds)
+    ratio = median([b / a for a, b in zip(one, other, strict=True)])
+    accesses = 10 * steps
+    heading("Attribute-heavy loop in one thread, ten accesses a step")
+    print(f"  plain         {median(one) / accesses * 1e9:6.1f} ns an access")
+    print(
+        f"  instrumented  {median(other) / accesses * 1e9:6.1f} ns an access   {ratio:.2f} x plain"
+    )
+
+
+def measure_start(rounds: int) -> None:
+    """From the command line to the first execution: the program ends the process when it is run."""
+    with tempfile.TemporaryDirectory() as folder:
+        program = pathlib.Path(folder) / "program.py"
+        program.write_text("import os\nos._exit(0)\n")
+
+        def timed(command: list[str]) -> float:
+            begun = time.perf_counter()
+            subprocess.run(command, check=False, cwd=folder, capture_output=True)
+            return time.perf_counter() - begun
+
+        commands = [
+            [sys.executable, str(program)],
+            [sys.executable, "-m", "treadle", "check", str(program)],
+        ]
+        for command in commands:
+            timed(command)
+        python, treadle = alternate([lambda c=c: timed(c) for c in commands], rounds)
+    heading("From the command line to the first execution")
+    print(f"  python program.py         {median(python):.3f} s")
+    print(f"  treadle check program.py  {median(treadle):.3f} s")
+
+
+def measure_memory() -> None:
+    """Peak resident memory of two searches, one ten times as long."""
+    heading("Peak memory of a search")
+    for executions in (10_000, 100_000):
+        done = subprocess.run(
+            [sys.executable, "-c", MEMORY, str(BANK_ACCOUNT), str(executions)],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        count, peak = map(int, done.stdout.split())
+        print(f"  {count:>7,} executions  {peak / 1024:6.1f} MB")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--steps", type=int, default=200_000)
+    arguments = parser.parse_args()
+    measure_loop(arguments.steps, arguments.rounds)
+    measure_start(arguments.rounds)
+    measure_memory()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Analyses of traces: plain data in, plain data out."""

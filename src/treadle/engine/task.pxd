@@ -1,0 +1,42 @@
+from treadle.engine.site cimport Site
+
+cdef class Task:
+    cdef public int number
+    cdef public tuple path
+    cdef public int children
+    cdef public object function
+    cdef public object thread
+    cdef public str name
+    cdef public bint is_daemon
+    cdef public bint is_enabled
+    cdef public bint is_fresh
+    cdef public bint is_yielding
+    cdef public bint is_finished
+    cdef public bint is_blocked
+    cdef public bint was_timed_out
+    cdef public bint is_started
+    cdef public object worker
+    cdef public double deadline
+    cdef public object waiting_for
+    cdef public str waiting_verb
+    cdef public list clock
+    cdef public list fork_clock
+    cdef public list held
+    cdef public Site site
+    cdef public int looks
+    cdef public long looking_since
+    cdef public set looked_at
+    cdef public long paused_since
+    cdef public int rounds_aside
+    cdef public int kills
+    cdef public object failure
+    cdef public object local
+    cdef public int pending_kind
+    cdef public object pending_location
+    cdef public int atomic
+    cdef public int identity
+    cdef public Site noted_at
+    cdef public bint is_brief
+    cdef public Site check_site
+    cdef public Site check_next
+    cdef public bint is_spinning

@@ -1,0 +1,1 @@
+"""``treadle gil``: measures what threads, processes, subinterpreters and other interpreters give."""

@@ -1,0 +1,1 @@
+"""How an unmodified program gets the primitives: names replaced, time virtual, output captured."""

@@ -1,0 +1,1 @@
+"""Renderings of a result or a trace: text for a terminal, one JSON document for a program."""

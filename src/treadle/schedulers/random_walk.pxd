@@ -1,0 +1,4 @@
+from treadle.schedulers.randomised cimport Randomised
+
+cdef class RandomWalk(Randomised):
+    pass

@@ -1,0 +1,1 @@
+"""Shrinking: the simplest schedule that still fails in the same way."""

@@ -1,0 +1,1 @@
+"""What is kept between two commands: the failures that were found."""

@@ -1,0 +1,1 @@
+"""CPython's own tests, from the running interpreter, over Treadle's primitives."""

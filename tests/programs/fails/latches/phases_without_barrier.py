@@ -1,0 +1,22 @@
+"""The phases without the barrier between them.
+
+Expect: fail assertion
+"""
+
+import threading
+
+left = [0, 0]
+right = [0, 0]
+
+
+def work(me):
+    left[me] = me + 1
+    right[me] = left[1 - me] * 10
+
+
+threads = [threading.Thread(target=work, args=(me,)) for me in range(2)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+assert right == [20, 10]
