@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 
 from common import BANK_ACCOUNT, alternate, heading, median
 
@@ -32,8 +33,8 @@ class Particle:
             self.steps += 1
 
 
-def loop(n):
-    Particle().advance(n)
+def loop():
+    Particle().advance({steps})
 """
 
 MEMORY = """
@@ -49,29 +50,33 @@ print(result.total, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 
 def measure_loop(steps: int, rounds: int) -> None:
-    """The same loop, plain and instrumented."""
-    from treadle.explorer.session import production_hooks
-    from treadle.instrument.rewrite import instrument_code
+    """The same loop, plain, and executed as ``treadle check`` does it."""
+    from treadle.explorer.options import CheckOptions
+    from treadle.explorer.session import Session
+    from treadle.schedulers.base import Scheduler
 
+    source = LOOP.format(steps=steps)
     plain: dict = {}
-    exec(compile(LOOP, "loop.py", "exec"), plain)
-    rewritten: dict = {}
-    code = instrument_code(
-        compile(LOOP, "loop.py", "exec"), production_hooks(), "loop", frozenset()
-    )
-    exec(code, rewritten)
+    exec(compile(source, "loop.py", "exec"), plain)
+    with tempfile.TemporaryDirectory() as folder:
+        program = pathlib.Path(folder) / "loop.py"
+        program.write_text(source)
+        session = Session(f"{program}::loop", CheckOptions())
 
-    def timed(namespace: dict) -> float:
-        begun = time.perf_counter()
-        namespace["loop"](steps)
-        return time.perf_counter() - begun
+        def timed(run: Callable[[], object]) -> float:
+            begun = time.perf_counter()
+            run()
+            return time.perf_counter() - begun
 
-    for namespace in (plain, rewritten):
-        timed(namespace)
-    one, other = alternate([lambda: timed(plain), lambda: timed(rewritten)], rounds)
+        runs = (plain["loop"], lambda: session.execute(Scheduler()))
+        session.warm_up()
+        for run in runs:
+            timed(run)
+        one, other = alternate([lambda run=run: timed(run) for run in runs], rounds)
+        session.close()
     ratio = median([b / a for a, b in zip(one, other, strict=True)])
-    accesses = 10 * steps
-    heading("Attribute-heavy loop in one thread, ten accesses a step")
+    accesses = 8 * steps
+    heading("Attribute-heavy loop in one thread, eight accesses a step")
     print(f"  plain         {median(one) / accesses * 1e9:6.1f} ns an access")
     print(
         f"  instrumented  {median(other) / accesses * 1e9:6.1f} ns an access   {ratio:.2f} x plain"

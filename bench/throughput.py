@@ -11,6 +11,7 @@ measured in turn in one process; the median is quoted.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 
 from common import BANK_ACCOUNT, alternate, bank_session, heading, median, native_runner, rate
@@ -74,6 +75,9 @@ def main() -> None:
             ],
             arguments.rounds,
         )
+    wrong = set(tally.outcomes) - {(("b.bal", value),) for value in ("-50", "50", "100")}
+    if wrong:
+        sys.exit(f"The program did not do what it does natively: {wrong}")
     base = median(measured[0])
     heading("Executions per second of examples/bank_account.py, one core")
     for name, values in zip(("natively", "dfs", "dpor", *RANDOMISED), measured, strict=True):

@@ -7,7 +7,6 @@ that is not announced, or not as what it is, is no conflict, and outcomes go mis
 
 import collections
 import copy
-import dataclasses
 import functools
 import heapq
 import itertools
@@ -19,8 +18,8 @@ import pytest
 
 from treadle.engine.kernel import kernel
 from treadle.engine.site import Site
+from treadle.explorer.session import production_hooks
 from treadle.instrument import hooks
-from treadle.instrument.hook_table import HookTable
 from treadle.instrument.rewrite import instrument_code
 from treadle.schedulers.base import Scheduler
 from treadle.schedulers.dfs import DepthFirst
@@ -254,10 +253,11 @@ def rewritten(source):
         sites.append(site)
         return site
 
-    names = [field.name for field in dataclasses.fields(HookTable) if field.name != "site"]
-    table = HookTable(site=make_site, **{name: getattr(hooks, name) for name in names})
     code = instrument_code(
-        compile(source, "action.py", "exec"), table, "program", frozenset({"counter"})
+        compile(source, "action.py", "exec"),
+        production_hooks(make_site),
+        "program",
+        frozenset({"counter"}),
     )
     return code, sites
 

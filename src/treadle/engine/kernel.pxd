@@ -20,7 +20,10 @@ cdef class Worker:
 
 cdef class Kernel:
     cdef public bint is_active
-    cdef public bint is_tracking
+    cdef readonly bint is_tracking
+    cdef readonly object tracking
+    cdef readonly object attentive
+    cdef bint _is_meeting
     cdef public bint is_tearing_down
     cdef public bint is_interrupted
     cdef public bint all_points
@@ -75,6 +78,8 @@ cdef class Kernel:
     cdef long _next_check
 
     cpdef str run(self, object function, Scheduler scheduler)
+    cpdef object track(self, bint matters)
+    cpdef object meet(self, bint may_be_new)
     cpdef Task spawn(self, object function, str name, bint is_daemon)
     cpdef object operation(self, int kind, Resource resource)
     cpdef object note_operation(self, int kind, Resource resource, int announced=*)

@@ -110,6 +110,17 @@ _MAY_WAIT = sum(
 )
 
 
+class Guard(list):
+    """True unless empty: no other object that can change tells the interpreter so quickly whether it is true.
+
+    It stands among the constants of code objects, which have to be hashable.
+    """
+
+    __slots__ = ()
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+
 class Worker:
     """A carrier of tasks: a pooled greenlet that runs one after another, or a real thread for one task."""
 
@@ -124,7 +135,9 @@ class Kernel:
 
     Attributes:
         is_active: An execution is going on.
-        is_tracking: It has, or had, more than one task, so that accesses matter.
+        is_tracking: It has, or had, more than one task, so that accesses matter; :meth:`track` sets it.
+        tracking: True while ``is_tracking``: instrumented code asks it at every access.
+        attentive: True while ``is_tracking``, and while code may be met that is to be instrumented yet.
         is_tearing_down: It is over; what is left is being unwound.
         is_interrupted: The person pressed Ctrl-C; the execution ends as soon as the signal arrives.
         all_points: Every operation is a scheduling point, learned or not.
@@ -164,6 +177,10 @@ class Kernel:
     def __init__(self) -> None:
         self.is_active = False
         self.is_tracking = False
+        self.tracking = Guard()
+        self.attentive = Guard()
+        self._is_meeting = True
+        self.track(False)
         self.is_tearing_down = False
         self.is_interrupted = False
         self.all_points = False
@@ -256,7 +273,7 @@ class Kernel:
         self._is_noting = scheduler.is_noting()
         self._is_stepping = scheduler.sees_steps()
         self.is_active = True
-        self.is_tracking = False
+        self.track(False)
         self.take_control()
         hub = greenlet.getcurrent() if self.real_threads is None else self.real_threads.begin()
         if hub is not self._hub:
@@ -295,6 +312,30 @@ class Kernel:
                 self.on_stop()
         finally:
             self._tear_down()
+
+    def track(self, matters) -> None:
+        """Say whether accesses matter.
+
+        Args:
+            matters: Whether the execution has, or had, more than one task.
+        """
+        self.is_tracking = matters
+        self.tracking.clear()
+        self.attentive.clear()
+        if matters:
+            self.tracking.append(True)
+        if matters or self._is_meeting:
+            self.attentive.append(True)
+
+    def meet(self, may_be_new) -> None:
+        """Say whether a single task may come upon code that is to be instrumented yet.
+
+        Args:
+            may_be_new: Whether it may. What the main task does before it has company is the same in every
+                execution, so after a few of them there is nothing left to meet.
+        """
+        self._is_meeting = may_be_new
+        self.track(self.is_tracking)
 
     def take_control(self):
         """From now on the calling thread of the operating system runs the tasks."""
@@ -348,7 +389,8 @@ class Kernel:
             parent.clock[parent.number] += 1
             parent.fork_clock[parent.number] += 1
             self.made_progress()
-            self.is_tracking = True
+            if number == 1:
+                self.track(True)
         self.tasks.append(task)
         if not is_daemon:
             self._unfinished += 1
@@ -488,7 +530,7 @@ class Kernel:
 
     def _tear_down(self):
         """Unwind what is left, silently, and put back what outlives the execution."""
-        self.is_tracking = False
+        self.track(False)
         self.is_tearing_down = True
         for task in self.tasks:
             worker = task.worker

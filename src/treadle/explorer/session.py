@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import gc
 import traceback
@@ -28,7 +27,7 @@ from treadle.explorer.survey import Survey
 from treadle.explorer.tracing import NamedRace, TraceBuilder, shown_file
 from treadle.instrument import hooks
 from treadle.instrument.checks import Checks
-from treadle.instrument.hook_table import HookTable
+from treadle.instrument.hook_table import HOOK_NAMES, HookTable
 from treadle.instrument.lazy import Instrumenter
 from treadle.instrument.rewrite import is_instrumented
 from treadle.instrument.scenario_program import ScenarioProgram
@@ -177,6 +176,7 @@ class Session:
         self.make_recorder: Callable[..., Recorder] = Recorder
         self.keeps_errors = False
         self.errors: dict[int, BaseException] = {}
+        self._executed = 0
         self._collections = 0
         self._was_collecting = gc.isenabled()
         # Collected between executions only: a weak reference or __del__ must not act in the middle of one.
@@ -222,6 +222,7 @@ class Session:
         kernel.is_gil = False
         kernel.run(_nothing, Scheduler())  # the kernel lets go of the last execution
         hooks.bind(None)
+        kernel.meet(True)
         self.instrumenter.uninstall()
         self.instrumenter.restore()
         self.errors = {}
@@ -304,6 +305,9 @@ class Session:
         kernel.on_first_spawn = naming.first_spawn
         kernel.on_stop = self._on_stop
         kernel.timeouts = self.timeouts
+        if self._executed <= WARM_UPS:
+            kernel.meet(self._executed < WARM_UPS)
+            self._executed += 1
         with self.output:
             if self._survey is None:
                 self._survey = Survey(is_instrumented)
@@ -495,5 +499,9 @@ def production_hooks(make_site: Callable[..., Any] = Site) -> HookTable:
     Args:
         make_site: Makes the sites.
     """
-    names = [field.name for field in dataclasses.fields(HookTable) if field.name != "site"]
-    return HookTable(site=make_site, **{name: getattr(hooks, name) for name in names})
+    return HookTable(
+        site=make_site,
+        tracking=hooks.tracking,
+        attentive=hooks.attentive,
+        **{name: getattr(hooks, name) for name in HOOK_NAMES},
+    )

@@ -3,6 +3,7 @@
 The code is taken apart by the ``bytecode`` library, walked once, and put together again. Before a visible
 instruction its operands are copied from the stack and handed to the hook with the site::
 
+    LOAD_CONST guard;  jump behind POP_TOP if that is false
     LOAD_CONST hook;  COPY operand ...;  LOAD_CONST site;  CALL;  POP_TOP
 
 Nothing else changes. Variables keep their order, entries of the exception table the stack depth that the
@@ -26,7 +27,7 @@ from bytecode import Bytecode, Instr, Label
 from bytecode.instr import CellVar, FreeVar, SetLineno, TryBegin, TryEnd
 
 from treadle.instrument.hook_table import HookTable
-from treadle.instrument.opcodes import LOAD_CELL, call_hook, copy_slot
+from treadle.instrument.opcodes import LOAD_CELL, call_hook, copy_slot, skip_unless
 from treadle.instrument.variables import INLINE_COMPREHENSIONS
 
 Location = tuple[int, int, int, int]
@@ -183,6 +184,11 @@ class Editor:
         site = site or self._site(operation or hook, name, self.position(at or instruction))
         function = getattr(self._hooks, hook)
         output = self._output
+        end: Label | None = None
+        guard = self._hooks.guard(hook)
+        if guard is not None:
+            end = Label()
+            output.extend(skip_unless(guard, end, instruction.location))
         output.append(Instr("LOAD_CONST", function, location=instruction.location))
         pushed = 1
         if cell is not None:
@@ -193,6 +199,8 @@ class Editor:
             pushed += 1
         output.append(Instr("LOAD_CONST", site))
         output.extend(call_hook(pushed))
+        if end is not None:
+            output.append(end)
         self._room = max(self._room, pushed + 1)
         return site
 

@@ -9,10 +9,18 @@ is always the *site*, made once per instruction by :attr:`HookTable.site` when t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, Final
 
 Hook = Callable[..., object]
+
+_MEETING: Final = frozenset({"load_attr", "call0", "call1", "call2", "call_ex", "enter_with"})
+"""The hooks that may meet code for the first time."""
+
+_ALWAYS_CALLED: Final = frozenset(
+    {"check", "entering", "entering_ex", "entering_with", "returned"}
+)
+"""The hooks of the checks: they are there under a model of the GIL only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,9 @@ class HookTable:
         entering_ex: ``(callable, site)``, the same with ``*args`` or ``**kwargs``.
         entering_with: ``(manager, site)``, the same before a ``with`` statement enters its manager.
         returned: ``(site)``, after such a call; the site is that of the hook before it.
+        tracking: True while accesses matter; while it is false hooks are passed over, which is several
+            times quicker than to call one that returns at once.
+        attentive: The same for the hooks that may meet code for the first time.
     """
 
     site: Callable[[str, str | None, str, str, str, int, int, int, int], Any]
@@ -85,3 +96,24 @@ class HookTable:
     entering_ex: Hook
     entering_with: Hook
     returned: Hook
+    tracking: object = None
+    attentive: object = None
+
+    def guard(self, hook: str) -> object:
+        """What is true while a hook has something to do.
+
+        Args:
+            hook: The name of the hook.
+
+        Returns:
+            An object; None where the hook is always called.
+        """
+        if hook in _ALWAYS_CALLED:
+            return None
+        return self.attentive if hook in _MEETING else self.tracking
+
+
+HOOK_NAMES: Final = tuple(
+    field.name for field in fields(HookTable) if field.name not in {"site", "tracking", "attentive"}
+)
+"""The names of the hooks."""

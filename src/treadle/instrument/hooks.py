@@ -150,6 +150,8 @@ leaves = frozenset()
 known = set()
 ensure_instrumented = None
 _rewritten_modules = ()
+tracking = kernel.tracking
+attentive = kernel.attentive
 
 
 def bind(ensure: object, rewritten_modules: object = (), silent: object = ()) -> None:

@@ -20,7 +20,8 @@ from __future__ import annotations
 import sys
 from functools import cache
 
-from bytecode import Instr
+from bytecode import Instr, Label
+from bytecode.instr import InstrLocation
 
 PY312 = sys.version_info >= (3, 12)
 PY313 = sys.version_info >= (3, 13)
@@ -81,6 +82,20 @@ COMPARISONS = ("<", "<=", "==", "!=", ">", ">=")
 """The signs of ``COMPARE_OP``, by the low four bits of its argument."""
 
 POP_TOP = Instr("POP_TOP")
+
+
+def skip_unless(guard: object, target: Label, location: InstrLocation | None) -> tuple[Instr, ...]:
+    """The instructions that jump to a label unless an object is true.
+
+    Args:
+        guard: The object whose truth is asked.
+        target: Where to go on when it is false.
+        location: The position of the instructions.
+    """
+    ask = Instr("LOAD_CONST", guard, location=location)
+    if PY313:
+        return (ask, Instr("TO_BOOL"), Instr("POP_JUMP_IF_FALSE", target))
+    return (ask, Instr("POP_JUMP_IF_FALSE" if PY312 else "POP_JUMP_FORWARD_IF_FALSE", target))
 
 
 @cache

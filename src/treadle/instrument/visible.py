@@ -222,8 +222,8 @@ def _binary(editor: Editor, instruction: Instr) -> None:
     assert isinstance(number, int), instruction
     is_inplace = number >= len(OPERATORS)
     sign = OPERATORS[number % len(OPERATORS)]
-    # `items * 2` reads the list; no other operator takes a container and a plain constant.
-    if sign in {"*", "%"} or not _is_plain_operand(editor):
+    # `items * 2` and `buffer % 2` read the container; no other operator takes one and a plain constant.
+    if sign == "%" or not _is_plain_operand(editor) or (sign == "*" and _is_whole_number(editor)):
         editor.announce(
             "operate",
             instruction,
@@ -247,6 +247,11 @@ def _is_plain_operand(editor: Editor) -> bool:
     """Whether the right operand is a number, string or None written in the source."""
     before = editor.before
     return bool(before) and before[-1].name == "LOAD_CONST" and type(before[-1].arg) in _PLAIN_TYPES
+
+
+def _is_whole_number(editor: Editor) -> bool:
+    """Whether the right operand, a constant, is one that a sequence can be repeated by."""
+    return isinstance(editor.before[-1].arg, int)
 
 
 HANDLERS: Final[dict[str, Handler]] = {

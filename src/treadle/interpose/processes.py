@@ -67,7 +67,7 @@ class Forks:
             return
         self.is_child = True
         kernel.recorder = None
-        kernel.is_tracking = False
+        kernel.track(False)
         kernel.is_active = False
         kernel.current = None
         # The worker that runs this task returns to the hub, which calls `on_stop`.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import dataclasses
 import functools
 import importlib.util
 import sys
@@ -11,15 +10,9 @@ import types
 from pathlib import Path
 
 from treadle.engine.site import NOWHERE, Site
-from treadle.instrument import hooks
-from treadle.instrument.hook_table import HookTable
+from treadle.explorer.session import production_hooks
 from treadle.instrument.rewrite import instrument_code
 
-_HOOKS = {
-    field.name: getattr(hooks, field.name)
-    for field in dataclasses.fields(HookTable)
-    if field.name != "site"
-}
 _sites = []
 
 
@@ -29,7 +22,7 @@ def _make_site(*arguments):
     return site
 
 
-_table = HookTable(site=_make_site, **_HOOKS)
+_table = production_hooks(_make_site)
 
 
 def forget_points():

@@ -283,3 +283,26 @@ def test_a_task_that_begins_deep_in_another_is_killed_with_it(world):
     world.run(lambda: world.start(*[wait_for_ever] * 3))
     assert kernel.status == "deadlock"
     assert not kernel.is_active
+
+
+def test_instrumented_code_is_told_whether_accesses_matter(world):
+    seen = []
+
+    def look():
+        seen.append((bool(kernel.tracking), bool(kernel.attentive)))
+
+    def main():
+        look()
+        world.start(look)
+        look()
+
+    world.run(main)
+    look()
+    kernel.meet(False)
+    world.run(main)
+    look()
+    kernel.meet(True)
+    assert seen == [
+        *((False, True), (True, True), (True, True), (False, True)),
+        *((False, False), (True, True), (True, True), (False, False)),
+    ]

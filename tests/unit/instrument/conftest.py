@@ -6,10 +6,8 @@ import textwrap
 
 import pytest
 
-from treadle.instrument.hook_table import HookTable
+from treadle.instrument.hook_table import HOOK_NAMES, HookTable
 from treadle.instrument.rewrite import instrument_code
-
-HOOK_NAMES = [field.name for field in dataclasses.fields(HookTable) if field.name != "site"]
 
 
 @dataclasses.dataclass(frozen=True)

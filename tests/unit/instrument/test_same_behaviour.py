@@ -1,6 +1,7 @@
 """Rewritten code does what the code did: results, errors, tracebacks, traced lines, locals, inspection."""
 
 import ast
+import dataclasses
 import inspect
 import sys
 import traceback
@@ -9,9 +10,10 @@ from pathlib import Path
 import pytest
 from bytecode import Bytecode
 
+from treadle.engine.kernel import Guard
 from treadle.instrument.checks import Checks
 from treadle.instrument.editor import INSTRUMENTED
-from treadle.instrument.hook_table import HookTable
+from treadle.instrument.hook_table import HOOK_NAMES, HookTable
 from treadle.instrument.rewrite import Rewriter, instrument_code, is_instrumented
 from treadle.instrument.variables import nested_codes, script_globals, stored_globals
 
@@ -45,23 +47,46 @@ def plain():
 @pytest.fixture(scope="module")
 def hooks():
     calls = []
-    names = [name for name in HookTable.__dataclass_fields__ if name != "site"]
 
     def make(name):
         return lambda *arguments: calls.append(name)
 
-    table = HookTable(site=lambda *parts: parts, **{name: make(name) for name in names})
+    table = HookTable(site=lambda *parts: parts, **{name: make(name) for name in HOOK_NAMES})
     return table, calls
 
 
-@pytest.fixture(scope="module", params=["module", "script", Checks.RUNNING, Checks.PY310])
-def rewritten(request, hooks):
-    code = compiled()
-    names = stored_globals(code) | script_globals(ast.parse(SOURCE))
-    checks = request.param if isinstance(request.param, Checks) else Checks.NONE
-    is_script = request.param == "script"
-    new = instrument_code(code, hooks[0], "everything", names, is_script, checks=checks)
-    return namespace(new)
+@pytest.fixture(scope="module")
+def rewrite(hooks):
+    """Rewrites the corpus, with the guards given."""
+
+    def rewrite(guards, is_script=False, checks=Checks.NONE):
+        code = compiled()
+        names = stored_globals(code) | script_globals(ast.parse(SOURCE))
+        table = dataclasses.replace(hooks[0], **guards)
+        return instrument_code(code, table, "everything", names, is_script, checks=checks)
+
+    return rewrite
+
+
+GUARDED = {"tracking": Guard([True]), "attentive": Guard([True])}
+PASSED_OVER = {"tracking": Guard(), "attentive": Guard()}
+FORMS = {
+    "module": ({}, False, Checks.NONE),
+    "script": ({}, True, Checks.NONE),
+    "guarded": (GUARDED, False, Checks.NONE),
+    "running": (GUARDED, False, Checks.RUNNING),
+    "3.10": ({}, False, Checks.PY310),
+}
+
+
+@pytest.fixture(scope="module", params=FORMS)
+def rewritten(request, rewrite):
+    return namespace(rewrite(*FORMS[request.param]))
+
+
+@pytest.fixture(scope="module")
+def passed_over(rewrite):
+    return namespace(rewrite(PASSED_OVER, True))
 
 
 def outcome(scope, case):
@@ -87,8 +112,16 @@ def test_same_outcome(case, plain, rewritten, hooks):
     assert calls or case in QUIET
 
 
+@pytest.mark.parametrize("case", CASES)
+def test_same_outcome_where_hooks_are_passed_over(case, plain, passed_over, hooks):
+    calls = hooks[1]
+    calls.clear()
+    assert outcome(passed_over, case) == outcome(plain, case)
+    assert not calls
+
+
 @pytest.mark.parametrize("case", [case for case in CASES if case != "case_async"])
-def test_same_lines_are_traced(case, plain, rewritten):
+def test_same_lines_are_traced(case, plain, rewritten, passed_over):
     def trace(scope):
         lines = []
 
@@ -106,7 +139,9 @@ def test_same_lines_are_traced(case, plain, rewritten):
             sys.settrace(previous)
         return lines
 
-    assert trace(rewritten) == trace(plain)
+    expected = trace(plain)
+    assert trace(rewritten) == expected
+    assert trace(passed_over) == expected
 
 
 def codes(code):
@@ -134,13 +169,16 @@ def test_attributes_of_code_objects(hooks):
             )
 
 
-@pytest.mark.parametrize("checks", Checks)
-def test_the_stack_suffices(hooks, checks):
+@pytest.mark.parametrize("form", FORMS)
+def test_the_stack_suffices(rewrite, form):
     """As the library's own analysis, which rewriting does without, sees it."""
-    new = instrument_code(compiled(), hooks[0], "everything", frozenset({"total"}), checks=checks)
-    for code in codes(new):
+    for code in codes(rewrite(*FORMS[form])):
         needed = Bytecode.from_code(code).compute_stacksize()
         assert needed <= code.co_stacksize, code.co_qualname
+
+
+def test_code_with_guards_can_be_hashed(rewrite):
+    assert len({*codes(rewrite(GUARDED))}) > 100
 
 
 def test_inspection(rewritten, plain):
