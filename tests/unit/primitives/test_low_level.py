@@ -114,7 +114,7 @@ def test_an_exception_is_unraisable():
     assert (details.exc_type, str(details.exc_value)) == (ValueError, "broken")
     assert details.exc_traceback.tb_frame.f_code is crash.__code__
     assert details.err_msg.startswith("Exception ignored in thread started by")
-    assert (details.object is crash) == (real.VERSION < (3, 12))
+    assert (details.object is crash) == (real.VERSION < (3, 13))
 
 
 def test_by_default_it_is_printed(capsys):
