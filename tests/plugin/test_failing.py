@@ -80,6 +80,17 @@ def test_the_schedule_reproduces_it(bank, section, token):
     assert "E       assert 100 == 50" in again.outlines
 
 
+def test_a_test_is_named_as_it_would_be_typed_where_pytest_was_started(bank, token, monkeypatch):
+    bank.write(LOSES)
+    (bank.path / "pytest.ini").write_text("[pytest]\n")
+    (bank.path / "below").mkdir()
+    monkeypatch.chdir(bank.path / "below")
+    result = bank.run("..")
+    result.stdout.fnmatch_lines(["  pytest ../test_bank.py::test_lose --treadle-replay=*"])
+    again = bank.run("../test_bank.py::test_lose", f"--treadle-replay={token(result)}")
+    again.assert_outcomes(failed=1)
+
+
 def test_a_schedule_of_another_test_is_refused_in_one_sentence(bank, token):
     bank.write(LOSES + DEADLOCK)
     schedule = token(bank.run("-k", "lose"))
@@ -273,3 +284,19 @@ def test_other_each_time():
     result.stdout.fnmatch_lines(
         ["test_bank.py::test_other_each_time was not explored: the program does not repeat itself*"]
     )
+
+
+def test_what_is_not_saved_is_not_named_by_its_id(bank):
+    bank.write(LOSES)
+    named = "Step through: treadle show * --html"
+    bank.run().stdout.fnmatch_lines([named])
+    bank.run("--treadle-no-saved").stdout.no_fnmatch_line(named)
+    bank.write(
+        """
+def test_inside(treadle):
+    treadle.check(lambda: add_both(Account())).raise_if_failed()
+"""
+    )
+    result = bank.run()
+    result.stdout.fnmatch_lines(["Replay:"])
+    result.stdout.no_fnmatch_line(named)

@@ -29,12 +29,14 @@ def test_lose(x, y):
     assert account.bal == x + y
 """
     )
-    result = bank.run()
+    result = bank.run("--junitxml=junit.xml")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["E*test_lose(", "E*x=0,*", "E*y=1,*"])
     lines = section(result)
     assert any("PREEMPTION" in line for line in lines)
-    again = bank.run(lines[-1].rpartition(" ")[2])
+    schedule = lines[-1].rpartition(" ")[2]
+    assert f'"{schedule.partition("=")[2]}"' in (bank.path / "junit.xml").read_text()
+    again = bank.run(schedule)
     again.assert_outcomes(failed=1)
 
 

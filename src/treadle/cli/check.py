@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from treadle.cli.arguments import check_options
-from treadle.cli.pages import write_report
 from treadle.cli.screen import ProgressLine, complain, verbosity, wants_color, width, write
 from treadle.errors import EXIT_FOUND, EXIT_INTERRUPTED, EXIT_NOTHING_FOUND, EXIT_UNCONTROLLED
 from treadle.explorer.lifeline import RESUMED
+from treadle.report.files import write_report
 
 if TYPE_CHECKING:
     from treadle.explorer.options import Resumed

@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from treadle.cli.pages import write_report
 from treadle.cli.screen import complain, verbosity, wants_color, width, write
 from treadle.errors import EXIT_NOTHING_FOUND, UsageError
+from treadle.report.files import write_report
 
 if TYPE_CHECKING:
     from treadle.store.store import SavedFailure

@@ -165,7 +165,7 @@ def _reported(
     name = _name_of(function)
     program = GuestProgram(function, namespace_of(function))
     with guest_session(program, function, chosen, name, Path.cwd()) as session:
-        result = replace(explore(session, name), runner=Runner.CALLER)
+        result = replace(explore(session, name), runner=Runner.CALLER, is_saved=False)
         own = [each for each in result.findings if each.kind is not FindingKind.UNCONTROLLED]
         error = meet_again(session, own[0]) if own and own[0].exception_type else None
     if result.is_interrupted:

@@ -17,9 +17,7 @@ Hook = Callable[..., object]
 _MEETING: Final = frozenset({"load_attr", "call0", "call1", "call2", "call_ex", "enter_with"})
 """The hooks that may meet code for the first time."""
 
-_ALWAYS_CALLED: Final = frozenset(
-    {"check", "entering", "entering_ex", "entering_with", "returned"}
-)
+_ALWAYS_CALLED: Final = frozenset({"check", "entering", "entering_ex", "entering_with", "returned"})
 """The hooks of the checks: they are there under a model of the GIL only."""
 
 

@@ -121,6 +121,7 @@ class CheckResult:
         estimate: Between how many and how many traces there are beside those seen; None where unknown.
         untold_races: How many further pairs of places raced that there was no time to look at.
         runner: Who runs the program.
+        is_saved: Whether its findings are saved, or will be, so that they can be named by their ids.
     """
 
     target: str
@@ -149,6 +150,7 @@ class CheckResult:
     unit: str = "schedule"
     estimate: tuple[int, int] | None = None
     runner: Runner = Runner.COMMAND
+    is_saved: bool = True
 
     @property
     def fixed(self) -> tuple[Recheck, ...]:

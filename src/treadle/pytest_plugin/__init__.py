@@ -43,6 +43,9 @@ _LISTS = {
 }
 
 
+_PAGES = "a page to step through, self-contained, for each test that fails under some schedule"
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options, all of which begin with treadle."""
     group = parser.getgroup("treadle", "Treadle: tests under every schedule of their threads")
@@ -61,18 +64,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="Neither replay the failures saved in .treadle first, nor save new ones.",
     )
+    group.addoption("--treadle-html", metavar="DIR", help=f"Write {_PAGES}")
     for name, (kind, text) in _NUMBERS.items():
         option = f"--treadle-{name.replace('_', '-')}"
         group.addoption(option, type=kind, metavar="N" if kind is not str else "NAME", help=text)
     for name, text in (_TEXTS | {name: text for name, (_, text) in _NUMBERS.items()}).items():
         parser.addini(f"treadle_{name}", text)
+    parser.addini("treadle_html", f"folder for {_PAGES}")
     for name, text in _LISTS.items():
         parser.addini(f"treadle_{name}", text, type="args")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the mark known."""
+    """Make the mark known; refuse a folder for pages that cannot be."""
     config.addinivalue_line("markers", _MARK)
+    if config.getoption("treadle_html") or config.getini("treadle_html"):
+        from treadle.pytest_plugin.pages import refuse_unusable
+
+        refuse_unusable(config)
 
 
 @pytest.hookimpl(trylast=True)

@@ -25,7 +25,7 @@ from treadle.interpose import real
 from treadle.model.finding import Finding
 from treadle.model.result import CheckResult, Runner
 from treadle.model.schedule import Schedule
-from treadle.pytest_plugin.findings import FOUND, Found, blamed, describe, shown_name
+from treadle.pytest_plugin.findings import Found, blamed, note
 from treadle.pytest_plugin.given import Given, is_given
 from treadle.pytest_plugin.renewal import Renewal
 from treadle.pytest_plugin.settings import Settings
@@ -119,7 +119,7 @@ class Exploration:
                 result = self._checked(session)
             else:
                 result = recheck_session(session, item.nodeid, Schedule.from_token(token))
-                result = replace(result, runner=Runner.PYTEST)
+                result = replace(result, runner=Runner.PYTEST, is_saved=False)
             finding = blamed(result)
             error = None if finding is None else meet_again(session, finding)
             if finding is not None and self._config.getoption("usepdb", False):
@@ -127,10 +127,7 @@ class Exploration:
             written = session.output.entries
         for _, stream, text in written:
             getattr(sys, stream).write(text)
-        shown = shown_name(item)
-        found = describe(shown, result, self._root)
-        item.stash[FOUND] = found
-        item.user_properties.extend(found.properties())
+        found = note(item, result)
         if result.is_interrupted:
             raise KeyboardInterrupt
         if error is not None:
@@ -171,12 +168,13 @@ class Exploration:
         mine = [each for each in saved if each.runner is Runner.PYTEST]
         result = check_session(session, nodeid, None, mine, is_guest=True)
         findings = tuple(_named(finding, nodeid) for finding in result.findings)
-        result = replace(result, findings=findings, runner=Runner.PYTEST)
+        result = replace(result, findings=findings, runner=Runner.PYTEST, is_saved=keeps)
         if keeps and (blamed(result) is not None or result.fixed):
             try:
                 save(result, folder)
             except OSError as error:
                 reason = error.strerror or error
+                result = replace(result, is_saved=False)
                 self._item.warn(
                     pytest.PytestWarning(f"treadle could not save under {folder}: {reason}")
                 )

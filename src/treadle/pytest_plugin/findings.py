@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,8 @@ class Found:
         replay: The command that replays it.
         story: The report, without its first line.
         lines: The lines that made the difference.
+        page: The file with the page to step through, "" where none was asked for.
+        no_page: Why it could not be written, "" where it was, or none was asked for.
         is_controlled: Whether the test could be explored.
     """
 
@@ -66,6 +69,8 @@ class Found:
     replay: str = ""
     story: str = ""
     lines: tuple[Line, ...] = ()
+    page: str = ""
+    no_page: str = ""
     is_controlled: bool = True
 
     def data(self) -> dict[str, Any]:
@@ -82,11 +87,16 @@ class Found:
                 ("treadle.schedule", self.token),
                 ("treadle.replay", self.replay),
             ]
+        if self.page:
+            pairs.append(("treadle.html", self.page))
         return pairs
 
 
 FOUND = pytest.StashKey[Found]()
 """Where a test keeps what was found."""
+
+RESULT = pytest.StashKey[CheckResult]()
+"""Where it keeps the whole of it, until its report has been made."""
 
 
 def shown_name(item: pytest.Item) -> str:
@@ -98,8 +108,9 @@ def shown_name(item: pytest.Item) -> str:
     Returns:
         Its node id, relative to that folder.
     """
-    config: Any = item.config
-    return str(config.cwd_relative_nodeid(item.nodeid))
+    file, colons, rest = item.nodeid.partition("::")
+    path = os.path.relpath(item.config.rootpath / file, item.config.invocation_params.dir)
+    return f"{Path(path).as_posix()}{colons}{rest}"
 
 
 def blamed(result: CheckResult) -> Finding | None:
@@ -112,6 +123,36 @@ def blamed(result: CheckResult) -> Finding | None:
         The most important finding that is the test's own; None without one.
     """
     return next((f for f in result.findings if f.kind not in _NOT_THE_TESTS_FAULT), None)
+
+
+def note(item: pytest.Item, result: CheckResult) -> Found:
+    """Keep with a test what was found, for its reports.
+
+    Args:
+        item: The test.
+        result: The result of exploring it, or a part of it.
+
+    Returns:
+        The same, to be reported.
+    """
+    found = describe(shown_name(item), result, item.config.rootpath)
+    item.stash[FOUND] = found
+    item.stash[RESULT] = own_result(result, found.nodeid)
+    return found
+
+
+def own_result(result: CheckResult, nodeid: str) -> CheckResult:
+    """A result without what is not the fault of the test.
+
+    Args:
+        result: The result of exploring it.
+        nodeid: The name of the test, as the user would type it.
+
+    Returns:
+        What reports show of it.
+    """
+    own = tuple(f for f in result.findings if f.kind not in _NOT_THE_TESTS_FAULT)
+    return replace(result, findings=own, target=nodeid)
 
 
 def describe(nodeid: str, result: CheckResult, root: Path) -> Found:
@@ -140,9 +181,7 @@ def describe(nodeid: str, result: CheckResult, root: Path) -> Found:
             why="" if excuse is None else excuse.why,
             is_controlled=excuse is None,
         )
-    own = tuple(f for f in result.findings if f.kind not in _NOT_THE_TESTS_FAULT)
-    shown = replace(result, findings=own, target=nodeid)
-    text = render_check(shown, WIDTH)
+    text = render_check(own_result(result, nodeid), WIDTH)
     token = finding.trace.token
     return Found(
         nodeid,

@@ -12,7 +12,7 @@ from treadle.functions.check import check, replay
 from treadle.functions.options import Options
 from treadle.functions.report import Report
 from treadle.model.result import Runner
-from treadle.pytest_plugin.findings import FOUND, describe, shown_name
+from treadle.pytest_plugin.findings import note
 from treadle.pytest_plugin.settings import options_of
 
 
@@ -45,10 +45,7 @@ class TreadleFixture:
         token = config.getoption("treadle_replay")
         report = check(function, **told) if token is None else replay(function, token, **told)
         if report.failed:
-            shown = shown_name(self._item)
             result = replace(report.result, runner=Runner.PYTEST)
-            found = describe(shown, result, config.rootpath)
-            self._item.stash[FOUND] = found
-            self._item.user_properties.extend(found.properties())
-            report = replace(report, result=replace(result, target=shown))
+            found = note(self._item, result)
+            report = replace(report, result=replace(result, target=found.nodeid))
         return report

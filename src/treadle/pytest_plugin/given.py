@@ -20,7 +20,7 @@ from treadle.explorer.options import CheckOptions
 from treadle.interpose.patch import install, uninstall
 from treadle.model.result import CheckResult, Runner
 from treadle.model.schedule import Schedule
-from treadle.pytest_plugin.findings import FOUND, blamed, describe, shown_name
+from treadle.pytest_plugin.findings import blamed, note
 
 EXECUTIONS = 100
 """So many executions of one example, unless somebody says otherwise."""
@@ -122,9 +122,7 @@ class Given:
         if result is not None and result.is_interrupted:
             raise KeyboardInterrupt
         if result is not None and finding is not None:
-            shown = shown_name(self._item)
-            found = describe(shown, replace(result, runner=Runner.PYTEST), self._root)
-            self._item.stash[FOUND] = found
+            found = note(self._item, replace(result, runner=Runner.PYTEST, is_saved=False))
             raise error if error is not None else FindingError(f"{found.summary}. {found.why}")
         if ending:
             raise ending[0]

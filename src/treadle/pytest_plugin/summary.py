@@ -40,10 +40,13 @@ def summarize(terminal: Any, config: pytest.Config, reports: Sequence[Any]) -> N
 
 
 def _failure(found: Mapping[str, Any]) -> list[str]:
-    """A failure in two lines; the second is there to be copied."""
+    """A failure in two lines, of which the second is there to be copied; and where its page is."""
     number = found["preemptions"]
     needs = f"{number} preemption{'' if number == 1 else 's'}"
-    return [f"{found['nodeid']}: {found['summary']} ({needs})", f"  {found['replay']}"]
+    lines = [f"{found['nodeid']}: {found['summary']} ({needs})", f"  {found['replay']}"]
+    if found["page"]:
+        lines.append(f"  HTML: {found['page']}")
+    return [*lines, f"  {found['no_page']}"] if found["no_page"] else lines
 
 
 def _how_much(told: Sequence[Mapping[str, Any]]) -> str:

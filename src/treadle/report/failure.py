@@ -149,12 +149,12 @@ def protection(view: View) -> list[str]:
     return wrap(note, view.width) if note else []
 
 
-def further(findings: Sequence[Finding], total: int, view: View) -> list[str]:
+def further(findings: Sequence[Finding], result: CheckResult, view: View) -> list[str]:
     """The other findings, one line each.
 
     Args:
         findings: The findings.
-        total: How many schedules were explored.
+        result: The result of the check that found them.
         view: What is shown.
 
     Returns:
@@ -162,15 +162,17 @@ def further(findings: Sequence[Finding], total: int, view: View) -> list[str]:
     """
     lines = []
     for finding in findings:
-        count = f"{finding.failing_executions:,} of {plural(total, 'schedule')}, "
+        count = f"{finding.failing_executions:,} of {plural(result.executions, 'schedule')}, "
         if finding.kind is FindingKind.DATA_RACE:
             count = ""  # races are seen, not counted
         needs = plural(finding.trace.preemptions, "preemption")
         confirmed = confirmation_word(finding.confirmation)
         text = f"also  {printable(finding.summary)} ({count}{needs}{confirmed}):"
-        command = f"treadle show {finding.id}"
         wrapped = wrap(text, view.width, _ALSO)
-        if cells(wrapped[-1]) + 1 + len(command) <= view.width:
+        command = f"treadle show {finding.id}"
+        if not result.is_saved:
+            wrapped[-1] = wrapped[-1].removesuffix(":")
+        elif cells(wrapped[-1]) + 1 + len(command) <= view.width:
             wrapped[-1] += f" {command}"
         else:
             wrapped.append(f"{'':{_ALSO}}{command}")

@@ -63,16 +63,16 @@ def render_check(
     ]
     if verbose >= 0:
         shown = finding.trace.observed
-        hint = f"  all steps: treadle show {finding.id} --all"
+        hint = [f"  all steps: treadle show {finding.id} --all"] if result.is_saved else []
         table, is_folded = step_table(view) if finding.trace.steps else ([], False)
         sections += [
             outcome_table(result, shown, width, paint, verbose),
-            [*table, hint] if is_folded else table,
+            [*table, *hint] if is_folded else table,
             deadlock_block(view),
             protection(view),
             gil_lane(view),
             _story(view, _end(result, finding), hint),
-            further(others, result.executions, view),
+            further(others, result, view),
             _races(result, width, verbose),
         ]
     sections += [
@@ -81,7 +81,7 @@ def render_check(
         uninstrumented(result, width),
         statistics(result, width) if verbose > 0 else [],
         model_verdicts(result, width),
-        replay_lines(finding, result.target, result.options, result.runner),
+        replay_lines(finding, result),
     ]
     return _joined(sections)
 
@@ -128,11 +128,11 @@ def render_trace(
         confirmation_lines(confirmation, view.width),
     ]
     if verbose >= 0 and trace.steps:
-        hint = "  all steps: --all"
+        hint = ["  all steps: --all"]
         table, is_folded = step_table(view)
         end = [observation(label, value_text(value, view.width)) for label, value in trace.observed]
         sections += [
-            [*table, hint] if is_folded else table,
+            [*table, *hint] if is_folded else table,
             deadlock_block(view),
             protection(view),
             gil_lane(view),
@@ -177,25 +177,22 @@ def title(text: str, width: int, paint: Paint) -> str:
     return paint.bold(f"{'=' * left}{text}{'=' * (width - cells(text) - left)}")
 
 
-def replay_lines(
-    finding: Finding, target: str, options: Sequence[str], runner: Runner = Runner.COMMAND
-) -> list[str]:
+def replay_lines(finding: Finding, result: CheckResult) -> list[str]:
     """How to replay a finding, here and elsewhere; the last line is never wrapped.
 
     Args:
         finding: The finding.
-        target: The target as the user typed it.
-        options: Further options that the replay needs.
-        runner: Who runs the program.
+        result: The result of the check that found it.
 
     Returns:
         The lines.
     """
-    command = f"  {replay_command(finding.trace.token, target, options, runner)}"
-    if runner is Runner.CALLER:
+    token = finding.trace.token
+    command = f"  {replay_command(token, result.target, result.options, result.runner)}"
+    if not result.is_saved:
         return ["Replay:", command]
     lines = [f"Step through: treadle show {finding.id} --html"]
-    if runner is Runner.COMMAND:
+    if result.runner is Runner.COMMAND:
         return [*lines, f"Replay here:  treadle replay {finding.id}", "Replay anywhere:", command]
     return [*lines, "Replay:", command]
 
@@ -238,7 +235,7 @@ def _end(result: CheckResult, finding: Finding) -> list[str]:
     return difference(result, finding.trace.observed)
 
 
-def _story(view: View, end: Sequence[str], hint: str) -> Section:
+def _story(view: View, end: Sequence[str], hint: Sequence[str]) -> Section:
     """The story, with how it ended."""
     if not view.trace.steps:
         return []
@@ -250,7 +247,7 @@ def _story(view: View, end: Sequence[str], hint: str) -> Section:
         text = f"In the end {'; '.join(printable(clause) for clause in end)}."
         lines.extend(f"{'':{margin}}{line}" for line in wrap(text, view.width - margin))
     if limit is not None and len(view.trace.steps) > limit:
-        lines.append(hint)
+        lines.extend(hint)
     return ["The story", *lines]
 
 

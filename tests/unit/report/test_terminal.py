@@ -39,6 +39,17 @@ def test_replay_command_is_quoted():
 
 
 @pytest.mark.parametrize("name", build.RESULTS)
+def test_what_is_not_saved_is_not_named_by_its_id(name):
+    result = build.RESULTS[name]()
+    unsaved = dataclasses.replace(result, is_saved=False)
+    named = [finding.id for finding in result.findings]
+    assert [each for each in named if each in render_check(result)] == named
+    report = render_check(unsaved)
+    assert [each for each in ("treadle show", *named) if each in report] == []
+    assert len(report.splitlines()) <= len(render_check(result).splitlines())
+
+
+@pytest.mark.parametrize("name", build.RESULTS)
 @pytest.mark.parametrize("width", [1, 40, 47, 60, 61, 79, 80, 100, 120, 200])
 def test_nothing_is_wider_than_the_screen(name, width):
     report = render_check(build.RESULTS[name](), width)
