@@ -88,9 +88,14 @@ class FindingBuilder:
     def races(self) -> tuple[list[Finding], int]:
         """The data races that the search noticed.
 
+        Where something held a task that Treadle does not control, a lock made by C code perhaps, that may
+        well order accesses too; nothing is said of them then.
+
         Returns:
             A finding for each pair of places, and how many pairs of sites there was no time to look at.
         """
+        if self.stuck is not None:
+            return [], 0
         return race_findings(self._result.races, self._races_under)
 
     def _races_under(self, schedule: Schedule) -> tuple[list[NamedRace], Trace] | None:
