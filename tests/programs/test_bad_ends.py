@@ -106,8 +106,10 @@ def check(tmp_path):
             "T1 stayed in lock.acquire() at p.py:6 (work) for 0.2 seconds",
         ),
         (
-            "libc = ctypes.CDLL(None)\nmutex = bytes(64)\n"
-            "libc.pthread_mutex_lock(mutex)\nlibc.pthread_mutex_lock(mutex)",
+            (
+                "libc = ctypes.CDLL(None)\nmutex = bytes(64)\n"
+                "libc.pthread_mutex_lock(mutex)\nlibc.pthread_mutex_lock(mutex)"
+            ),
             "import ctypes",
             "stayed in libc.pthread_mutex_lock(mutex) at p.py:7",
         ),

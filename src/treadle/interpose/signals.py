@@ -117,7 +117,9 @@ def interrupt_main(signum: int = _signal.SIGINT, /) -> None:
     CPython:
         As ``_thread.interrupt_main``; deviations: as :func:`raise_signal`.
     """
-    if not _deliver(signum):
+    # In the process stands another handler, Treadle's or Python's own, that is not the program's to call.
+    is_default = kernel.here is not None and get_handler(signum) == _signal.SIG_DFL
+    if not is_default and not _deliver(signum):
         real.interrupt_main(signum)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import signal
 from typing import Any
 
 from treadle.engine.kernel import kernel
@@ -121,20 +120,6 @@ def count() -> int:
     threads.is_watched = True
     kernel.operation(_THREAD_READ, threads)
     return sum(not _is_over(task) for task in kernel.tasks[1:])
-
-
-def interrupt_main(signum: int = signal.SIGINT, /) -> None:
-    """Simulate a signal, ``_thread.interrupt_main``.
-
-    Args:
-        signum: The signal.
-
-    CPython:
-        As ``_thread.interrupt_main``; deviations: inside an execution, only the main task can interrupt
-        itself; from another task nothing happens.
-    """
-    if kernel.here is None or kernel.here.number == 0:
-        real.interrupt_main(signum)
 
 
 def _is_over(task: Task) -> bool:

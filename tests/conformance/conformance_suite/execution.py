@@ -72,7 +72,7 @@ class _Program:
 
     def __call__(self) -> None:
         # Otherwise what a program with one thread does is not counted.
-        kernel.is_tracking = True
+        kernel.track(True)
         gc.disable()  # as a check does: collections come between executions
         threading.excepthook = self._note_exception
         sys.unraisablehook = self._note_unraisable
@@ -100,8 +100,9 @@ def run(test: unittest.TestCase, scheduler: Scheduler) -> Result:
     body = MainBody(program)
     support.environment_altered = False
     failures: list[str] = []
+    # What other tasks die of is the test's to notice; nothing may get out of the main one.
     kernel.on_stop = lambda: failures.extend(
-        f"{task}: {error!r}" for task, error in kernel.failures
+        f"{task}: {error!r}" for task, error in kernel.failures if task.number == 0
     )
     # Without preemption there is nothing to choose before an operation.
     kernel.all_points = type(scheduler) is not Scheduler
@@ -122,9 +123,11 @@ def run(test: unittest.TestCase, scheduler: Scheduler) -> Result:
         return Result(ended, kernel.status_detail, steps)
     result = program.result
     problems = [text for _, text in [*result.errors, *result.failures]]
-    problems += program.unhandled
+    problems += program.unhandled + failures
     if ended != "finished":
-        return Result(ended, "\n".join([*problems, *failures]), steps)
+        return Result(ended, "\n".join(problems), steps)
+    if not result.testsRun and not result.skipped:
+        problems.append("it did not run")
     if support.environment_altered:
         problems.append("threads were left over")
     if problems:

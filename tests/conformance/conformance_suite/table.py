@@ -32,7 +32,7 @@ def main(pythons: list[str]) -> int:
         for suite in SUITES:
             print(f"{suite} on {version} ...", end="\r", file=sys.stderr, flush=True)
             outcomes = run_suite(suite, python=python)
-            verdict = judge(outcomes, listed(suite, version))
+            verdict = judge(outcomes, listed(suite, version) if outcomes else {})
             rows.append(_row(suite, version, len(outcomes), verdict))
             problems += [f"{suite} on {version}: {problem}" for problem in verdict.problems]
     _print_table(rows)

@@ -158,26 +158,5 @@ def test_outside_of_executions_it_is_real():
     assert done.acquire(timeout=10)
 
 
-def test_interrupting_the_main_task():
-    def program(log):
-        try:
-            low_level.interrupt_main()
-            for _ in range(1000):
-                pass
-        except KeyboardInterrupt:
-            log.append("interrupted")
-
-    assert execute(program) == ("interrupted",)
-
-
-def test_not_from_another_task():
-    def program(log):
-        low_level.start_new_thread(low_level.interrupt_main, ())
-        sleep(1)
-        log.append("not interrupted")
-
-    assert execute(program) == ("not interrupted",)
-
-
 def test_what_is_recorded():
     assert recorded(lambda: low_level.start_new_thread(int, ())) == [(0, "start", 1)]
