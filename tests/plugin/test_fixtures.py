@@ -320,3 +320,139 @@ def test_after():
 """
     )
     bank.run().assert_outcomes(failed=1, passed=1)
+
+
+PARTS = """
+def test_parts(subtests):
+    seen = []
+    for kind in (Safe, Account, Safe):
+        with subtests.test("adding", kind=kind.__name__):
+            account = kind()
+            add_both(account)
+            seen.append(kind)
+            assert account.bal == 50
+    assert seen == [Safe, Account, Safe]
+"""
+
+
+def test_the_first_part_that_fails_under_some_schedule_fails_the_test(bank, section):
+    bank.write("@pytest.mark.treadle" + PARTS)
+    result = bank.run()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            ">               assert account.bal == 50",
+            "E               assert 100 == 50",
+            "E               in the subtest [[]adding[]] (kind='Account')",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*SUBFAIL*")
+    (replay,) = [line for line in section(result) if "--treadle-replay=" in line]
+    again = bank.run(replay.rpartition(" ")[2], "--treadle-no-saved")
+    again.assert_outcomes(failed=1)
+
+
+def test_parts_that_fail_under_no_schedule_pass(bank):
+    bank.write("@pytest.mark.treadle" + PARTS.replace("Account", "Safe"))
+    result = bank.run("-v")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["1 test explored, 1 completely, *"])
+
+
+def test_a_part_may_be_left_out_and_the_rest_of_the_test_counts(bank):
+    bank.write(
+        """
+@pytest.mark.treadle
+def test_skipping(subtests):
+    with subtests.test():
+        pytest.skip("not here")
+    add_both(Safe())
+
+@pytest.mark.treadle
+def test_both(subtests):
+    account = Safe()
+    with subtests.test():
+        pytest.fail("in the part")
+    add_both(account)
+    raise ValueError("in the test")
+"""
+    )
+    result = bank.run("-v")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["test_bank.py::test_both: ValueError in main: in the test *"])
+
+
+def test_parts_are_reported_one_by_one_where_the_test_is_not_explored(bank):
+    bank.write(
+        "@pytest.mark.treadle"
+        + PARTS
+        + """
+@pytest.mark.treadle(enabled=False)
+def test_as_ever(subtests):
+    for number in range(3):
+        with subtests.test(number=number):
+            assert number == 1
+"""
+    )
+    result = bank.run()
+    result.stdout.fnmatch_lines(["SUBFAILED(number=0) *", "SUBFAILED(number=2) *"])
+
+
+def test_a_part_that_fails_without_being_explored_is_reported_once(bank):
+    bank.write(
+        """
+import unittest
+
+class BankTest(unittest.TestCase):
+    def test_it(self):
+        add_both(Safe())
+        with self.subTest(number=1):
+            self.fail("on its own")
+
+def test_other(subtests):
+    add_both(Safe())
+    with subtests.test(number=1):
+        pytest.fail("on its own")
+"""
+    )
+    result = bank.run("--treadle", "-v")
+    assert result.stdout.str().count("\nSUBFAILED") == 2
+    result.stdout.no_fnmatch_line("* explored, *")
+
+
+def test_a_case_that_fails_without_being_explored_is_not_explored(bank):
+    bank.write(
+        """
+import unittest
+
+class BankTest(unittest.TestCase):
+    def test_it(self):
+        add_both(Safe())
+        self.fail("on its own")
+"""
+    )
+    result = bank.run("--treadle", "-v")
+    result.assert_outcomes(failed=1)
+    result.stdout.no_fnmatch_line("* explored, *")
+
+
+def test_parts_of_an_example(bank):
+    bank.write(
+        """
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+@pytest.mark.treadle
+@settings(max_examples=5, derandomize=True, database=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(x=st.integers(1, 9))
+def test_lose(subtests, x):
+    for kind in (Safe, Account):
+        with subtests.test(kind=kind.__name__):
+            account = kind()
+            add_both(account, (x, x))
+            assert account.bal == 2 * x
+"""
+    )
+    result = bank.run()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E*in the subtest (kind='Account')", "E*x=1,"])

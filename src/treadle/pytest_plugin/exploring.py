@@ -27,6 +27,7 @@ from treadle.model.result import CheckResult, Runner
 from treadle.model.schedule import Schedule
 from treadle.pytest_plugin.findings import Found, blamed, note
 from treadle.pytest_plugin.given import Given, is_given
+from treadle.pytest_plugin.parts import PART_FAILED, Parts
 from treadle.pytest_plugin.renewal import Renewal
 from treadle.pytest_plugin.settings import Settings
 from treadle.store.store import FOLDER, list_failures, save
@@ -73,7 +74,11 @@ class Exploration:
         if not self._settings.is_marked and token is None:
             with _counting_threads() as started:
                 runtest()
-            if not started:
+            if (
+                not started
+                or self._item.stash.get(PART_FAILED, False)
+                or self._item.__dict__.get("_excinfo")
+            ):
                 return
         refusal = ""
         try:
@@ -93,11 +98,6 @@ class Exploration:
             return f"{item.nodeid} is not a function, so it cannot be executed again and again."
         if inspect.iscoroutinefunction(item.obj) or inspect.isasyncgenfunction(item.obj):
             return f"{item.nodeid} is a coroutine; Treadle runs threads, not coroutines."
-        if "subtests" in item.fixturenames:
-            return (
-                f"{item.nodeid} uses the fixture subtests, which reports each execution at once; "
-                "use parametrize."
-            )
         return ""
 
     # --- exploring ------------------------------------------------------------------------------
@@ -108,9 +108,10 @@ class Exploration:
         renewal = Renewal(item)
         renewal.finish()  # what pytest has set up; each execution has its own
         variables = vars(item.module) if item.module is not None else namespace_of(item.obj)
-        program = GuestProgram(lambda: self._execute(renewal, runtest), variables)
+        parts = Parts(item)
+        program = GuestProgram(lambda: self._execute(renewal, runtest, parts), variables)
         with (
-            _Muted(item),
+            parts,
             guest_session(
                 program, item.obj, self._settings.options, item.nodeid, self._root
             ) as session,
@@ -137,15 +138,17 @@ class Exploration:
         if self._ending is not None:
             raise self._ending
 
-    def _execute(self, renewal: Renewal, runtest: Callable[[], object]) -> None:
+    def _execute(self, renewal: Renewal, runtest: Callable[[], object], parts: Parts) -> None:
         """One execution: set up, call, tear down."""
         __tracebackhide__ = True
         self._ending = None
         try:
             try:
                 renewal.begin()
+                parts.begin()
                 runtest()
                 _raise_unittest(self._item)
+                parts.finish()
             finally:
                 renewal.finish()
         except _ENDS as error:
@@ -225,25 +228,3 @@ def _counting_threads() -> Iterator[list[bool]]:
     finally:
         for module, name, original in patched:
             setattr(module, name, original)
-
-
-class _Muted:
-    """Keeps a ``TestCase`` from reporting its subtests, one by one, in each execution.
-
-    Args:
-        item: The test.
-    """
-
-    def __init__(self, item: Any) -> None:
-        self._item = item
-
-    def __enter__(self) -> None:
-        if hasattr(self._item, "addSubTest"):
-            self._item.addSubTest = self._note
-
-    def __exit__(self, *_: object) -> None:
-        self._item.__dict__.pop("addSubTest", None)
-
-    def _note(self, _case: object, _test: object, error: Any) -> None:
-        if error is not None:
-            self._item._addexcinfo(error)

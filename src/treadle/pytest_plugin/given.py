@@ -21,6 +21,7 @@ from treadle.interpose.patch import install, uninstall
 from treadle.model.result import CheckResult, Runner
 from treadle.model.schedule import Schedule
 from treadle.pytest_plugin.findings import blamed, note
+from treadle.pytest_plugin.parts import Parts
 
 EXECUTIONS = 100
 """So many executions of one example, unless somebody says otherwise."""
@@ -51,6 +52,7 @@ class Given:
         most = options.max_executions or EXECUTIONS
         self._options = replace(options, max_seconds=None, max_executions=most)
         self._item = item
+        self._parts = Parts(item)
         self._schedule = None if token is None else Schedule.from_token(token)
         self._root: Path = item.config.rootpath
 
@@ -79,7 +81,8 @@ class Given:
         test._hypothesis_internal_use_settings = changed
         install()  # once for all examples
         try:
-            runtest()
+            with self._parts:
+                runtest()
         finally:
             uninstall()
             handle.inner_test = inner
@@ -108,8 +111,10 @@ class Given:
 
         def once() -> None:
             ending.clear()
+            self._parts.begin()
             try:
                 inner(*args, **kwargs)
+                self._parts.finish()
             except _endings() as error:
                 ending.append(error)
 

@@ -14,6 +14,7 @@ from treadle.errors import TreadleError, UsageError
 from treadle.pytest_plugin.exploring import Exploration
 from treadle.pytest_plugin.findings import FOUND, RESULT, Found
 from treadle.pytest_plugin.pages import folder_of, write_page
+from treadle.pytest_plugin.parts import PART_FAILED
 from treadle.pytest_plugin.settings import Settings, settings_of
 
 NAME = "treadle-work"
@@ -74,6 +75,8 @@ class Work:
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Add the story to the report of a test."""
         report = yield
+        if report.failed and "runtest" in vars(item):
+            item.stash[PART_FAILED] = True  # the test still runs, so this is a part of it
         found = item.stash.get(FOUND, None)
         if found is not None and report.when == "call":
             if report.failed and found.story:
