@@ -368,14 +368,14 @@ class Enumeration(Dpor):
         super().__init__()
 
     def begin(self):
-        if not self._is_first:
+        if not self._is_new:
             while self.stack and self.stack[-1][0] + 1 == self.stack[-1][1]:
                 self.stack.pop()
             if not self.stack:
                 return False
             self.stack[-1][0] += 1
             self._frames.clear()
-            self._is_first = True
+            self._is_new = True
         return super().begin()
 
     def step(self, indexes, default):

@@ -101,10 +101,10 @@ class Location:
         return self.owner() if isinstance(self.owner, weakref.ref) else self.owner
 
     def token(self) -> tuple:
-        """What tells it from locations of another form or key, the same in every execution."""
+        """What tells it from locations of another form or key, the same in every execution and process."""
         if self._token is None:
             if self.form == "primitive":
-                self._token = (self.form, type(self.owner))
+                self._token = (self.form, type(self.owner).__name__)
             elif self.form == "global":
                 self._token = (self.form, self.owner, self.key)
             else:

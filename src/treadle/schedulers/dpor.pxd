@@ -3,9 +3,9 @@ import cython
 from treadle.engine.conflicts cimport Location
 from treadle.engine.task cimport Task
 from treadle.schedulers.base cimport Point, Scheduler
-from treadle.schedulers.events cimport Access, Event, are_dependent
+from treadle.schedulers.events cimport Access, Event, are_dependent, portable
 from treadle.schedulers.races cimport Clocks, sequence_without
-from treadle.schedulers.wakeup cimport Node, insert, is_weak_initial
+from treadle.schedulers.wakeup cimport Node, insert, is_covered, is_weak_initial
 
 cdef int _ACQUIRE
 cdef int _TRY_ACQUIRE
@@ -26,6 +26,9 @@ cdef class Frame:
     cdef public int done
     cdef public long traces
 
+    cpdef list explored(self)
+    cpdef bint covers(self, list sequence) except -1
+
 cdef class Dpor(Scheduler):
     cdef public str divergence
     cdef public bint is_redundant
@@ -35,7 +38,11 @@ cdef class Dpor(Scheduler):
     cdef public long traces
     cdef public list _frames
     cdef public dict _ids
-    cdef public bint _is_first
+    cdef public list found
+    cdef set _keys
+    cdef public int _lent
+    cdef public bint _is_new
+    cdef public bint _has_run
     cdef public int _fixed
     cdef public int _depth
     cdef public list events
@@ -47,7 +54,7 @@ cdef class Dpor(Scheduler):
     cdef public bint _has_time_passed
 
     cdef object _forget(self)
-    @cython.locals(frame=Frame, node=Node, size=long)
+    @cython.locals(frame=Frame, size=long)
     cpdef bint begin(self) except -1
     @cython.locals(frame=Frame)
     cpdef tuple remaining(self)
@@ -71,3 +78,5 @@ cdef class Dpor(Scheduler):
     cdef list _unfinished(self)
     @cython.locals(frame=Frame, sequence=list)
     cdef object _reverse(self, Event race, Event event, int index)
+    @cython.locals(event=Event)
+    cdef object _find(self, Frame frame, list sequence)

@@ -15,15 +15,18 @@ What a task is about to do must be known before it is chosen: tasks that were ju
 first scheduling point at once, which nobody can see. A task about to take a lock that is held, or to join a
 task that has not ended, is not chosen; when there are only such tasks left they are, because the kernel has
 to see that nobody can go on before it lets time pass or reports a deadlock. That is no step of theirs.
+
+A search can be shared out (see ``schedulers.sharing``): then the first frames belong to somebody else, who
+is told what is to be explored from there.
 """
 
 from __future__ import annotations
 
 from treadle.model.operation import Kind
 from treadle.schedulers.base import GIVE_UP, Point, Scheduler
-from treadle.schedulers.events import Access, Event, are_dependent
+from treadle.schedulers.events import Access, Event, are_dependent, portable
 from treadle.schedulers.races import Clocks, sequence_without
-from treadle.schedulers.wakeup import Node, insert, is_weak_initial
+from treadle.schedulers.wakeup import Node, insert, is_covered, is_weak_initial
 
 _ACQUIRE = int(Kind.ACQUIRE)
 _TRY_ACQUIRE = int(Kind.TRY_ACQUIRE)
@@ -62,9 +65,38 @@ class Frame:
         self.done = 0
         self.traces = 0
 
+    def explored(self) -> list:
+        """What the chosen step touches, as far as is known."""
+        return self.chosen.accesses if self.event is None else self.event.accesses
+
+    def covers(self, sequence: list) -> bool:
+        """Whether a sequence leads to nothing new, since a task sleeps that could come first in it."""
+        for task, accesses in self.sleep.items():
+            if is_weak_initial(task, accesses, sequence, self.known):
+                return True
+        return False
+
+
+class Work:
+    """A part of the tree of executions, and how far it is explored.
+
+    Args:
+        tasks: The path of each task, by its number.
+        lent: The frames that lead to it; the last of them chooses the step with which it begins.
+        own: The frames below; none where nothing was explored yet.
+    """
+
+    def __init__(self, tasks: list, lent: list, own: list) -> None:
+        self.tasks = tasks
+        self.lent = lent
+        self.own = own
+
 
 class Dpor(Scheduler):
     """Explores every trace once.
+
+    Args:
+        work: The part of the tree of executions to explore, and how far that has got; all of it when None.
 
     Attributes:
         divergence: A sentence when an execution did not repeat what an earlier one did, else None.
@@ -73,17 +105,24 @@ class Dpor(Scheduler):
         learned: Sites that were seen to race, in this execution, and are no scheduling points yet.
         infeasible: How many sequences of a wakeup tree could not be followed.
         traces: How many traces were explored.
+        found: (depth, sequence of events) of what is to be explored from frames that were lent.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, work: Work | None = None) -> None:
         self.divergence = None
         self.is_redundant = False
         self.redundant = 0
         self.infeasible = 0
         self.traces = 0
-        self._frames = []
-        self._ids = {}
-        self._is_first = True
+        self.found = []
+        self._keys = set()
+        if work is None:
+            work = Work([], [], [])
+        self._ids = {path: number for number, path in enumerate(work.tasks)}
+        self._frames = work.lent + work.own
+        self._lent = len(work.lent)
+        self._is_new = not work.own
+        self._has_run = False
         self._fixed = 0
         self._forget()
 
@@ -104,19 +143,22 @@ class Dpor(Scheduler):
     def begin(self) -> bool:
         """Go on to the next trace; False when all were explored."""
         self._forget()
-        if self._is_first:
-            self._is_first = False
+        if self._is_new:
+            self._is_new = False
+            self._has_run = True
+            self._fixed = len(self._frames)
             return True
         frame: Frame
-        node: Node
-        size = 0 if self.is_redundant else 1
+        size = 1 if self._has_run and not self.is_redundant else 0
+        self._has_run = True
         self.is_redundant = False
-        while self._frames:
+        while len(self._frames) > self._lent:
             frame = self._frames[len(self._frames) - 1]
-            node = frame.chosen
-            frame.sleep[node.task] = frame.event.accesses
-            frame.event = None
-            frame.done += 1
+            if frame.chosen is not None:
+                frame.sleep[frame.chosen.task] = frame.explored()
+                frame.chosen = None
+                frame.event = None
+                frame.done += 1
             frame.traces += size
             size = frame.traces
             if self._follow(frame):
@@ -124,6 +166,31 @@ class Dpor(Scheduler):
                 return True
             self._frames.pop()
         return False
+
+    def tasks(self) -> list:
+        """The path of each task, by its number."""
+        return list(self._ids)
+
+    def rest(self) -> list:
+        """What is left to do, between two executions.
+
+        Returns:
+            The frames that were not lent, to be gone on with, in another process maybe; none when all is done.
+        """
+        frame: Frame
+        node: Node
+        own = self._frames[self._lent :]
+        for frame in own:
+            if frame.chosen is not None:
+                frame.chosen.accesses = portable(frame.explored())
+            frame.event = None
+            frame.sleep = {task: portable(accesses) for task, accesses in frame.sleep.items()}
+            frame.pending = [node.portable() for node in frame.pending]
+        if own:
+            frame = own[len(own) - 1]  # what it has chosen was not gone to
+            frame.pending.insert(0, frame.chosen)
+            frame.chosen = None
+        return own
 
     def _follow(self, frame: Frame) -> bool:
         """Choose the next step of a wakeup tree; False when none is left."""
@@ -363,10 +430,21 @@ class Dpor(Scheduler):
         """Explore, from the state before an event, what leads to a later one without it."""
         frame: Frame = race.frame
         sequence = sequence_without(race, event, self.events[frame.depth + 1 : index])
-        for task, accesses in frame.sleep.items():
-            if is_weak_initial(task, accesses, sequence, frame.known):
-                return
-        insert(frame.pending, sequence, frame.known)
+        if frame.covers(sequence):
+            return
+        if frame.depth >= self._lent:
+            insert(frame.pending, sequence, frame.known)
+        elif not is_covered(frame.pending, sequence, frame.known):
+            # What else was found must not decide: its owner may have no use for it, but for this.
+            self._find(frame, sequence)
+
+    def _find(self, frame: Frame, sequence: list) -> None:
+        """Tell, once, of a sequence to be explored from a frame that was lent."""
+        event: Event
+        key = (frame.depth, *[(event.task, event.position, tuple(event.clock)) for event in sequence])
+        if key not in self._keys:
+            self._keys.add(key)
+            self.found.append((frame.depth, [event.portable() for event in sequence]))
 
     def end(self) -> None:
         """Let the tasks go."""

@@ -7,6 +7,8 @@ cdef class Access:
     cdef public bint is_open
     cdef public object site
 
+    cpdef Access portable(self)
+
 cdef class Event:
     cdef public int task
     cdef public int position
@@ -21,6 +23,9 @@ cdef class Event:
     cdef public list woke
     cdef public object frame
 
+    cpdef Event portable(self)
+
+cpdef list portable(list accesses)
 @cython.locals(clock=list, now=int)
 cpdef bint happens_before(Event earlier, Event later) except -1
 @cython.locals(one=Access, other=Access, mask=cython.ulonglong)

@@ -58,6 +58,10 @@ class Access:
         self.is_open = is_open
         self.site = site
 
+    def portable(self) -> Access:
+        """The same for another process."""
+        return Access(self.place, self.token, self.kind, self.is_open, None)
+
     def __repr__(self) -> str:
         return f"{Kind(self.kind).name} {self.place}"
 
@@ -96,8 +100,28 @@ class Event:
         self.is_after_time = False
         self.is_timed_out = False
 
+    def portable(self) -> Event:
+        """The same for another process, as far as it matters in a sequence of a wakeup tree."""
+        event = Event(self.task, self.is_wake, None)
+        event.position = self.position
+        event.accesses = portable(self.accesses)
+        event.clock = self.clock
+        return event
+
     def __repr__(self) -> str:
         return f"<{self.task}.{self.position} {self.accesses}>"
+
+
+def portable(accesses: list) -> list:
+    """What a step touches, for another process.
+
+    Args:
+        accesses: The accesses.
+
+    Returns:
+        The same without the sites, which only this process has.
+    """
+    return [access.portable() for access in accesses]
 
 
 def happens_before(earlier: Event, later: Event) -> bool:

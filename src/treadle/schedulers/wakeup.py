@@ -10,7 +10,7 @@ reduction", J. ACM 64(4), 2017, section 6 (wakeup trees, definition 6.4; weak in
 
 from __future__ import annotations
 
-from treadle.schedulers.events import Event, are_dependent, happens_before
+from treadle.schedulers.events import Event, are_dependent, happens_before, portable
 
 
 class Node:
@@ -28,6 +28,12 @@ class Node:
         self.task = task
         self.accesses = accesses
         self.children = []
+
+    def portable(self) -> Node:
+        """The same, and its children, for another process."""
+        node = Node(self.task, portable(self.accesses))
+        node.children = [child.portable() for child in self.children]
+        return node
 
     def __repr__(self) -> str:
         return f"{self.task}{self.children or ''}"
@@ -61,6 +67,20 @@ def is_weak_initial(task: int, accesses: list, sequence: list, known: int) -> bo
     return True
 
 
+def is_covered(children: list, sequence: list, known: int) -> bool:
+    """Whether some path of a tree leads to all that a sequence leads to.
+
+    Args:
+        children: The first steps of the tree's paths.
+        sequence: The events, of one execution, in order.
+        known: How many places were numbered in the state where the tree is rooted.
+
+    Returns:
+        True when :func:`insert` would change nothing.
+    """
+    return _branching(children, sequence, known) is None
+
+
 def insert(children: list, sequence: list, known: int) -> bool:
     """Add a sequence to a tree, unless some path of the tree covers it.
 
@@ -74,18 +94,28 @@ def insert(children: list, sequence: list, known: int) -> bool:
     """
     node: Node
     event: Event
+    branching = _branching(children, sequence, known)
+    if branching is None:
+        return False
+    children, sequence = branching
+    for event in sequence:
+        node = Node(event.task, event.accesses)
+        children.append(node)
+        children = node.children
+    return True
+
+
+def _branching(children: list, sequence: list, known: int) -> tuple | None:
+    """Where a sequence leaves a tree: the children there and the rest of the sequence; None if it does not."""
+    node: Node
     while True:
         for node in children:
             if is_weak_initial(node.task, node.accesses, sequence, known):
                 break
         else:
-            for event in sequence:
-                node = Node(event.task, event.accesses)
-                children.append(node)
-                children = node.children
-            return True
+            return children, sequence
         if not node.children:
-            return False
+            return None
         sequence = _without_first(node.task, sequence)
         children = node.children
 
