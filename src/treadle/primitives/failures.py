@@ -41,7 +41,7 @@ def default_hook(args: Any, /) -> Any:
 default_hook.__module__ = "_thread"
 
 
-_HERE = __name__.rpartition(".")[0] + "."
+_OURS = __name__.partition(".")[0] + "."
 
 
 def is_ours_to_handle(error: BaseException) -> bool:
@@ -66,8 +66,7 @@ def report_failure(thread: Any, task: Task, error: BaseException) -> None:
         task: Its task.
         error: What it raised; ``SystemExit`` ends a thread silently.
     """
-    frames = _without_our_frames(error.__traceback__)
-    error.__traceback__ = frames
+    _leave_our_frames_out(error)
     if not isinstance(error, SystemExit):
         task.failure = error
         kernel.failures.append((task, error))
@@ -75,11 +74,12 @@ def report_failure(thread: Any, task: Task, error: BaseException) -> None:
     if hook is default_hook and getattr(sys.stderr, "skips_tracebacks", False):
         return
     try:
-        hook(_threading.ExceptHookArgs((type(error), error, frames, thread)))
+        hook(_threading.ExceptHookArgs((type(error), error, error.__traceback__, thread)))
     except TaskKilled:
         raise
     except Exception as broken:
         broken.__suppress_context__ = True
+        _leave_our_frames_out(broken)
         print("Exception in threading.excepthook:", file=sys.stderr, flush=True)
         sys.excepthook(type(broken), broken, broken.__traceback__)
 
@@ -94,7 +94,7 @@ def report_raw_failure(function: Any, task: Task, error: BaseException) -> None:
     """
     if isinstance(error, SystemExit):
         return
-    error.__traceback__ = _without_our_frames(error.__traceback__)
+    _leave_our_frames_out(error)
     task.failure = error
     kernel.failures.append((task, error))
     message = "Exception ignored in thread started by"
@@ -124,10 +124,34 @@ def print_unraisable(details: Any) -> None:
         traceback.print_exception(details.exc_value, file=sys.stderr)
 
 
+def _leave_our_frames_out(error: BaseException) -> None:
+    """Make the tracebacks of an exception, and of those behind it, what they are without Treadle.
+
+    Treadle's frames stand above the program's, where it was started; below, where a primitive raised; and
+    between, where a primitive called back. CPython's primitives are written in C and have none.
+    """
+    waiting: list[BaseException | None] = [error]
+    seen: set[int] = set()
+    while waiting:
+        each = waiting.pop()
+        if each is None or id(each) in seen:
+            continue
+        seen.add(id(each))
+        each.__traceback__ = _without_our_frames(each.__traceback__)
+        waiting += [each.__cause__, each.__context__]
+        if isinstance(each, BaseExceptionGroup):
+            waiting += each.exceptions
+
+
 def _without_our_frames(frames: TracebackType | None) -> TracebackType | None:
-    """The part of a traceback below the frames of this package."""
-    while frames is not None and frames.tb_next is not None:
-        if not frames.tb_frame.f_globals.get("__name__", "").startswith(_HERE):
-            break
+    """A traceback relinked; None where there is no other frame in it."""
+    kept = []
+    while frames is not None:
+        if not frames.tb_frame.f_globals.get("__name__", "").startswith(_OURS):
+            kept.append(frames)
         frames = frames.tb_next
-    return frames
+    following = None
+    for each in reversed(kept):
+        each.tb_next = following
+        following = each
+    return following
