@@ -112,9 +112,10 @@ $(VENV)/interpreter:
 
 # What was compiled under an older setup.py is removed: neither its list of modules nor its
 # directives can be seen from a time stamp. The editable install itself compiles nothing.
+# An older release that is built is preferred to the newest: not all there is, is built for python3.13t.
 $(VENV)/installed: pyproject.toml setup.py $(VENV)/interpreter
-	$(PIP) install --group build --group test
-	TREADLE_PURE=1 $(PIP) install --no-build-isolation --editable .
+	$(PIP) install --prefer-binary --group build --group test
+	TREADLE_PURE=1 $(PIP) install --prefer-binary --no-build-isolation --editable .
 	rm -rf build/*-$(CPYTHON)
 	find src -name '*.$(SOABI).so' -delete
 	@touch $@

@@ -38,9 +38,9 @@ def gil(parsed: argparse.Namespace) -> int:
     if parsed.html:
         picture.write(parsed.html, picture.page(figures).encode())
     if parsed.json:
-        import msgspec
+        from treadle.store.codec import encode
 
-        write(msgspec.json.format(msgspec.json.encode(figures), indent=2).decode() + "\n")
+        write(encode(figures, 2).decode() + "\n")
     else:
         write(report.render(figures, width()))
     return EXIT_NOTHING_FOUND

@@ -24,7 +24,7 @@ _HARMLESS = frozenset({
 })  # fmt: skip
 """Modules (with their submodules) that share nothing between threads but through locks of their own."""
 
-_OURS = frozenset({"treadle", "greenlet", "bytecode", "msgspec"})
+_OURS = frozenset({"treadle", "greenlet", "bytecode"})
 
 
 class Survey:

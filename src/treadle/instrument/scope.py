@@ -28,7 +28,6 @@ _TOOLS = frozenset(
         "bytecode",
         "greenlet",
         "hypothesis",
-        "msgspec",
         "pluggy",
         "pytest",
         "treadle",

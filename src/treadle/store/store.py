@@ -15,11 +15,10 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import msgspec
-
 from treadle.errors import TokenError
 from treadle.model.finding import Finding, FindingKind
 from treadle.model.result import CheckResult, Runner
+from treadle.store import codec
 from treadle.store.version import treadle_version
 
 FOLDER = ".treadle"
@@ -126,7 +125,7 @@ def load(id_or_prefix: str, root: Path | None = None) -> SavedFailure:
     path = folder / f"{_find(id_or_prefix, folder)}.json"
     try:
         return _decode(path)
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, ValueError) as error:
         raise TokenError(
             f"The saved failure {_shown(path)} cannot be read ({error}): "
             "check the program again to save it anew."
@@ -166,7 +165,7 @@ def list_failures(root: Path | None = None) -> tuple[SavedFailure, ...]:
     dated: list[tuple[float, str, SavedFailure]] = []
     for each in _ids(folder):
         path = folder / f"{each}.json"
-        with contextlib.suppress(OSError, msgspec.DecodeError):
+        with contextlib.suppress(OSError, ValueError):
             dated.append((-path.stat().st_mtime, each, _decode(path)))
     return tuple(saved for _, _, saved in sorted(dated, key=lambda entry: entry[:2]))
 
@@ -180,7 +179,7 @@ def encode(saved: SavedFailure) -> bytes:
     Returns:
         Indented JSON, ending in a line break.
     """
-    return msgspec.json.format(msgspec.json.encode(saved), indent=1) + b"\n"
+    return codec.encode(saved, 1) + b"\n"
 
 
 def make_folder(root: Path | None = None) -> Path:
@@ -235,7 +234,7 @@ def _ids(folder: Path) -> list[str]:
 
 def _decode(path: Path) -> SavedFailure:
     """A failure from its file."""
-    return msgspec.json.decode(path.read_bytes(), type=SavedFailure)
+    return codec.decode(path.read_bytes(), SavedFailure)
 
 
 def _write(path: Path, content: bytes) -> None:
