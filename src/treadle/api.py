@@ -270,6 +270,20 @@ def check_linearizable(
 
     Raises:
         TargetError: The object cannot be made, or no call works.
+
+    Examples:
+        >>> import treadle
+        >>> class Counter:
+        ...     def __init__(self):
+        ...         self.value = 0
+        ...     def increment(self):
+        ...         self.value += 1
+        ...         return self.value
+        >>> result = treadle.check_linearizable(Counter, ["increment"])
+        >>> result.verdict.value, result.findings[0].summary
+        ('fail', 'no order of the calls explains their results')
+        >>> result.target
+        '__main__:Counter[[increment()], [increment()]]'
     """
     wanted = [_as_call(each) for each in operations]
     name = getattr(make_object, "__qualname__", type(make_object).__name__)

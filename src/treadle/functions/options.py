@@ -30,6 +30,12 @@ class Options(TypedDict, total=False):
         stuck_after: Seconds of real time after which a thread that does not come back is given up.
         timeouts: Which timeouts may fire while other threads can run: "quiescent" (the default: none),
             "brief" or "eager" (all).
+
+    Examples:
+        >>> import treadle
+        >>> thorough: treadle.Options = {"max_executions": 5000, "fail_on": ["data-race"]}
+        >>> treadle.check(lambda: None, **thorough).verdict.value
+        'pass'
     """
 
     max_executions: int | None

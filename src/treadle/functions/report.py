@@ -22,6 +22,30 @@ class Report:
         result: Everything that is known.
         error: The exception that the program raised under the simplest failing schedule, with its
             traceback; None where nothing failed, or not by an exception.
+
+    Examples:
+        >>> import threading, treadle
+        >>> def lose_an_update():
+        ...     count = [0]
+        ...     def increment():
+        ...         count[0] += 1
+        ...     threads = [threading.Thread(target=increment) for _ in range(2)]
+        ...     for thread in threads: thread.start()
+        ...     for thread in threads: thread.join()
+        ...     assert count == [2]
+        >>> report = treadle.check(lose_an_update)
+        >>> report
+        <Report fail, 'AssertionError in main', 10 executions, complete>
+        >>> [(outcome.serial, outcome.executions) for outcome in report.outcomes]
+        [(True, 4), (False, 6)]
+        >>> print(report.findings[0].why.rpartition(": ")[2])
+        T2's update is lost.
+        >>> [step.value for step in report.traces[0].steps if step.action.value == "write"]
+        ['1', '1']
+        >>> report.raise_if_failed()
+        Traceback (most recent call last):
+            ...
+        AssertionError
     """
 
     result: CheckResult
