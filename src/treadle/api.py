@@ -23,7 +23,8 @@ from treadle.explorer.races import race_finding
 from treadle.explorer.resume import resume
 from treadle.explorer.reuse import replay_saved
 from treadle.explorer.scenarios import guessed_calls, scenarios
-from treadle.explorer.search import Search, SearchResult
+from treadle.explorer.search import Search
+from treadle.explorer.search_result import SearchResult
 from treadle.explorer.session import Session
 from treadle.explorer.tally import Tally
 from treadle.explorer.tracing import shown_file

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -271,6 +272,7 @@ def check_options(parsed: argparse.Namespace, saved: Sequence[str] = ()) -> Chec
         timeouts=Timeouts[parsed.timeouts.upper()],
         model=parsed.model or before.model or FREE_THREADED,
         isolate=before.isolate or parsed.isolate,
+        jobs=parsed.jobs,
     )
 
 
@@ -328,6 +330,14 @@ def _search() -> Parser:
         "--max-seconds", metavar="S", type=_seconds, help="search for at most S seconds"
     )
     group.add_argument(
+        "-j",
+        "--jobs",
+        metavar="N",
+        type=_count,
+        default=_cores(),
+        help="explore in N processes, once a search takes longer than a second (one for each core)",
+    )
+    group.add_argument(
         "--preemptions",
         metavar="N",
         type=_natural,
@@ -364,6 +374,13 @@ def _search() -> Parser:
             help=f"{effect} this kind of finding: deadlock, exception, interference, ...",
         )
     return parser
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _natural(text: str) -> int:

@@ -52,6 +52,22 @@ def can_fork() -> bool:
     return hasattr(os, "fork")
 
 
+def if_picklable(value: Any) -> Any:
+    """What can be told to another process.
+
+    Args:
+        value: Anything.
+
+    Returns:
+        The same; None where it cannot be moved there.
+    """
+    try:
+        pickle.dumps(value)
+    except Exception:  # whatever the program's objects do when they are pickled
+        return None
+    return value
+
+
 def call_in_child(function: Callable[[Child], Any], limit: float) -> Any:
     """Call a function in a child of this process.
 
@@ -66,31 +82,73 @@ def call_in_child(function: Callable[[Child], Any], limit: float) -> Any:
     Raises:
         KeyboardInterrupt: The person pressed Ctrl-C; the child is gone.
     """
-    reading, writing = os.pipe()
-    parent = os.getpid()
-    number = os.fork()
-    if number == 0:
-        os.close(reading)
-        Child(writing, limit * PATIENCE, parent).be(function)
-    os.close(writing)
-    is_collected = False
+    forked = Forked(function, limit)
     try:
-        answer = _read_all(reading)
-        _, status = os.waitpid(number, 0)
-        is_collected = True
+        answer, code = forked.wait()
     finally:
-        os.close(reading)
-        if not is_collected:
-            os.kill(number, signal.SIGKILL)
-            os.waitpid(number, 0)
+        forked.end()
     if answer.startswith(_PICKLE):
         with contextlib.suppress(pickle.UnpicklingError, EOFError):
             return pickle.loads(answer)  # noqa: S301 - written by our own child
-    lines = answer.decode("utf-8", "replace").splitlines()
+    return how_it_is(answer, code, limit)
+
+
+def how_it_is(said: bytes, code: int, limit: float) -> Ended:
+    """What became of a child that gave no answer.
+
+    Args:
+        said: What it wrote.
+        code: Its exit code; negative when a signal ended it.
+        limit: After so many seconds it was given up.
+
+    Returns:
+        That.
+    """
+    lines = said.decode("utf-8", "replace").splitlines()
     place = program_frame([frame for frame in map(frame_in, lines) if frame is not None])
-    if answer.startswith(_TIMEOUT):
+    if said.startswith(_TIMEOUT):
         return Ended(how_it_stayed(place, limit), place)
-    return Ended(how_it_ended(os.waitstatus_to_exitcode(status), place), place)
+    return Ended(how_it_ended(code, place), place)
+
+
+class Forked:
+    """A child, as its parent sees it.
+
+    Args:
+        function: What it is for.
+        limit: As for :func:`call_in_child`.
+    """
+
+    def __init__(self, function: Callable[[Child], Any], limit: float) -> None:
+        self._reading, writing = os.pipe()
+        parent = os.getpid()
+        self._number = os.fork()
+        if self._number == 0:
+            os.close(self._reading)
+            Child(writing, limit * PATIENCE, parent).be(function)
+        os.close(writing)
+        self._is_collected = False
+
+    def wait(self) -> tuple[bytes, int]:
+        """Wait for its end.
+
+        Returns:
+            What it said, and its exit code, negative when a signal ended it.
+
+        Raises:
+            KeyboardInterrupt: The person pressed Ctrl-C.
+        """
+        said = _read_all(self._reading)
+        _, status = os.waitpid(self._number, 0)
+        self._is_collected = True
+        return said, os.waitstatus_to_exitcode(status)
+
+    def end(self) -> None:
+        """End it, if it has not ended."""
+        os.close(self._reading)
+        if not self._is_collected:
+            os.kill(self._number, signal.SIGKILL)
+            os.waitpid(self._number, 0)
 
 
 def _read_all(reading: int) -> bytes:

@@ -17,7 +17,7 @@ from typing import Any
 
 from treadle.explorer.comparison import Difference, first_difference
 from treadle.explorer.findings import FindingBuilder
-from treadle.explorer.search import SearchResult
+from treadle.explorer.search_result import SearchResult
 from treadle.explorer.session import Session
 from treadle.explorer.state import State, changes, state_of
 from treadle.explorer.tally import failure_keys

@@ -12,7 +12,7 @@ from treadle.explain.why import deciding_steps, explain
 from treadle.explorer.observe import Outcome
 from treadle.explorer.orders import refuted
 from treadle.explorer.races import race_findings
-from treadle.explorer.search import SearchResult
+from treadle.explorer.search_result import SearchResult
 from treadle.explorer.session import Execution, Session, require_control
 from treadle.explorer.shrinking import Shrinking
 from treadle.explorer.stuck import Stuck

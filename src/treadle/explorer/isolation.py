@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import importlib
-import pickle
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -21,11 +20,11 @@ from typing import Any
 from treadle.analysis.deadlock import Diagnosis
 from treadle.engine.conflicts import seen_races
 from treadle.engine.kernel import kernel
-from treadle.engine.site import NOWHERE, Site
 from treadle.errors import UsageError
-from treadle.explorer.child import Child, Ended, call_in_child, can_fork
+from treadle.explorer.child import Child, Ended, call_in_child, can_fork, if_picklable
 from treadle.explorer.options import CheckOptions
 from treadle.explorer.session import Execution, Session
+from treadle.explorer.sites import Described, described
 from treadle.explorer.stuck import Stuck, place_of
 from treadle.explorer.survey import Survey
 from treadle.explorer.tracing import NamedRace
@@ -39,62 +38,6 @@ from treadle.model.schedule import Schedule
 from treadle.model.trace import Trace
 from treadle.schedulers.base import Scheduler
 from treadle.schedulers.catalogue import PORTFOLIO, REDUCING
-
-Described = tuple[str, str, int, int, str, str | None]
-"""A site: (file name, function, line, column, operation, name)."""
-
-
-class Sites:
-    """The sites of the program, to be found again by where they are."""
-
-    def __init__(self) -> None:
-        self._sites: dict[tuple[Any, ...], list[Site]] = {_place(NOWHERE): [NOWHERE]}
-        self._points: dict[tuple[Any, ...], set[tuple[str, str | None]]] = {}
-
-    def adopt(self, site: Site) -> Site:
-        """Take a new site in; it is a scheduling point at once if another process has learned so.
-
-        Args:
-            site: The site.
-
-        Returns:
-            The same site.
-        """
-        place = _place(site)
-        self._sites.setdefault(place, []).append(site)
-        for operation, name in self._points.get(place, ()):
-            _mark(site, operation, name)
-        return site
-
-    def find(self, described: Described) -> Site:
-        """The site that another process speaks of.
-
-        Args:
-            described: Which.
-
-        Returns:
-            The site; a stand-in for one that only other processes have.
-        """
-        filename, function, line, column, operation, name = described
-        for site in self._sites.get((filename, function, line, column), ()):
-            if site.name == name:
-                if site.operation == operation:
-                    return site
-                if operation.isdecimal():
-                    return site.child(int(operation))
-        return Site(operation, name, "", filename, function, line, line, column, column)
-
-    def learn(self, described: Iterable[Described]) -> None:
-        """Make scheduling points of sites that another process has learned to be some.
-
-        Args:
-            described: Which.
-        """
-        for *place, operation, name in described:
-            key = tuple(place)
-            self._points.setdefault(key, set()).add((operation, name))
-            for site in self._sites.get(key, ()):
-                _mark(site, operation, name)
 
 
 def open_session(target: str | Target, options: CheckOptions) -> Session:
@@ -117,31 +60,6 @@ def open_session(target: str | Target, options: CheckOptions) -> Session:
             f"--isolate does not work with --scheduler {options.scheduler}: choose dfs or a randomised one."
         )
     return IsolatedSession(target, options)
-
-
-def described(site: Site) -> Described:
-    """What finds a site in another process.
-
-    Args:
-        site: The site.
-
-    Returns:
-        Plain data.
-    """
-    return (*_place(site), site.operation, site.name)
-
-
-def _place(site: Site) -> tuple[str, str, int, int]:
-    return site.filename, site.function, site.line, site.column
-
-
-def _mark(site: Site, operation: str, name: str | None) -> None:
-    if site.name != name:
-        return
-    if site.operation == operation:
-        site.is_point = True
-    elif operation.isdecimal():
-        site.child(int(operation)).is_point = True
 
 
 @dataclass(slots=True)
@@ -180,18 +98,14 @@ class IsolatedSession(Session):
             raise UsageError(
                 "--isolate needs a system that can fork processes, which this one cannot."
             )
-        self._sites = Sites()
         self._is_child = False
         self._races_told: set[tuple[Described, Described]] = set()
         super().__init__(target, options)
+        self.can_share = False
         if self.parsed.kind == "scenario":
             raise UsageError(
                 "--isolate is for scripts and functions: a scenario makes its object anew each time."
             )
-
-    def make_site(self, *arguments: Any) -> Site:
-        """Make a site that can be found from other processes."""
-        return self._sites.adopt(super().make_site(*arguments))
 
     def stay_in_this_process(self) -> None:
         """From now on, execute in this process, which has a child's part already."""
@@ -257,13 +171,13 @@ class IsolatedSession(Session):
             trace,
             self.accesses,
             self.diagnosis,
-            _if_picklable(self.races),
+            if_picklable(self.races),
             races,
             kernel.status_detail,
             [described(site) for site in kernel.learned],
             self.naming.memory(),
-            _if_picklable(self.observer.memory()),
-            _if_picklable(_state_of(scheduler)),
+            if_picklable(self.observer.memory()),
+            if_picklable(_state_of(scheduler)),
             {} if survey is None else survey.tasks,
             forks.places,
             [name for name in imported if self._is_foreign(name)],
@@ -284,12 +198,14 @@ class IsolatedSession(Session):
                 "--isolate does not work with this scheduler, whose state cannot be moved from process to "
                 "process: choose another with --scheduler dfs."
             )
-        self._sites.learn(told.learned)
-        kernel.learned = [self._sites.find(each) for each in told.learned]
+        self.known_sites.learn(told.learned)
+        kernel.learned = [self.known_sites.find(each) for each in told.learned]
         for pair in told.races:
             if pair not in self._races_told:
                 self._races_told.add(pair)
-                seen_races().append((self._sites.find(pair[0]), self._sites.find(pair[1])))
+                seen_races().append(
+                    (self.known_sites.find(pair[0]), self.known_sites.find(pair[1]))
+                )
         self.races = told.named_races or []
         kernel.status = told.execution.status
         kernel.status_detail = told.status_detail
@@ -312,15 +228,6 @@ class IsolatedSession(Session):
 def _nothing(session: Session) -> Execution:
     """The execution of a child that gave no answer."""
     return Execution("uncontrolled", (), [], 0, [], 0, 1, session.timeouts, 0, False, 0, 0, ())
-
-
-def _if_picklable(value: Any) -> Any:
-    """A value, None where it cannot be moved to another process."""
-    try:
-        pickle.dumps(value)
-    except Exception:  # whatever the program's objects do when they are pickled
-        return None
-    return value
 
 
 def _state_of(scheduler: Scheduler) -> Any:

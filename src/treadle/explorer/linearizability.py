@@ -9,7 +9,8 @@ from typing import Any
 
 from treadle.explorer.options import CheckOptions, Progress
 from treadle.explorer.orders import learn_orders
-from treadle.explorer.search import Search, SearchResult
+from treadle.explorer.search import Search
+from treadle.explorer.search_result import SearchResult
 from treadle.explorer.session import Session
 from treadle.instrument.scenario_program import ScenarioProgram
 from treadle.model.scenario import Call, Scenario

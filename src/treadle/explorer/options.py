@@ -53,6 +53,7 @@ class CheckOptions:
         timeouts: Which timeouts may fire while other threads can run.
         model: One of :data:`treadle.model.interpreter.MODELS`.
         isolate: Whether each execution happens in a forked child.
+        jobs: How many processes explore, once the search takes longer than a moment.
     """
 
     max_executions: int | None = None
@@ -73,6 +74,7 @@ class CheckOptions:
     timeouts: Timeouts = Timeouts.QUIESCENT
     model: str = FREE_THREADED
     isolate: bool = False
+    jobs: int = 1
 
     @property
     def can_reduce(self) -> bool:
@@ -113,6 +115,9 @@ class Progress:
         bound: Number of preemptions being explored, None under a randomised scheduler.
         failures: Different failures found so far.
         best_preemptions: Fewest preemptions of a failing schedule, None without a failure.
+        traces: Traces explored so far; None while the search is not by traces.
+        redundant: Executions by traces that led to nothing new.
+        left: Between how many and how many traces are left; None where unknown.
     """
 
     executions: int
@@ -120,3 +125,6 @@ class Progress:
     bound: int | None
     failures: int
     best_preemptions: int | None
+    traces: int | None = None
+    redundant: int = 0
+    left: tuple[int, int] | None = None

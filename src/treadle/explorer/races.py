@@ -52,10 +52,15 @@ class SeenRace:
 
 
 class RaceCollector:
-    """Keeps the first schedule that shows each race."""
+    """Keeps the first schedule that shows each race.
 
-    def __init__(self) -> None:
+    Args:
+        known: How many of the races seen in this process do not count.
+    """
+
+    def __init__(self, known: int = 0) -> None:
         self.seen: list[SeenRace] = []
+        self._known = known
 
     def collect(self, execution: Execution, number: int) -> None:
         """Look for new races after an execution.
@@ -65,10 +70,21 @@ class RaceCollector:
             number: Its number in the search, from 1.
         """
         races = seen_races()
-        if len(races) == len(self.seen):
+        if len(races) == self._known:
             return
         schedule = execution.schedule()
-        self.seen += [SeenRace(sites, schedule, number) for sites in races[len(self.seen) :]]
+        self.seen += [SeenRace(sites, schedule, number) for sites in races[self._known :]]
+        self._known = len(races)
+
+    def add(self, race: SeenRace) -> None:
+        """Take in a race that another process has seen first.
+
+        Args:
+            race: The race.
+        """
+        seen_races().append(race.sites)
+        self._known += 1
+        self.seen.append(race)
 
 
 RaceKey = tuple[PlacePair, object]

@@ -6,7 +6,7 @@ import time
 
 from treadle.engine.kernel import kernel
 from treadle.explorer.options import Resumed
-from treadle.explorer.search import SearchResult
+from treadle.explorer.search_result import SearchResult
 from treadle.explorer.session import Session, require_control
 from treadle.explorer.stuck import Stuck, place_of
 from treadle.explorer.tally import Tally

@@ -20,15 +20,17 @@ import contextlib
 import itertools
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from treadle.engine.kernel import MAX_EARLY, kernel
 from treadle.errors import UncontrolledError
+from treadle.explorer.budget import Budget
+from treadle.explorer.child import can_fork
 from treadle.explorer.lifeline import lifeline
 from treadle.explorer.options import CheckOptions, Progress
-from treadle.explorer.races import RaceCollector, SeenRace
+from treadle.explorer.runner import Runner, SearchOverError
+from treadle.explorer.search_result import SearchResult
 from treadle.explorer.session import Execution, Session, require_control
-from treadle.explorer.stuck import Stuck
 from treadle.explorer.tally import MAX_OUTCOMES, Tally
 from treadle.explorer.unseen import unseen
 from treadle.model.schedule import Schedule, Timeouts
@@ -36,17 +38,20 @@ from treadle.schedulers.base import Scheduler
 from treadle.schedulers.catalogue import BOUNDED, PORTFOLIO, RANDOMISED, REDUCING
 from treadle.schedulers.dpor import Dpor
 from treadle.schedulers.random_walk import RandomWalk
+from treadle.schedulers.sharing import Sharing
 
-DEFAULT_SECONDS = 10.0
-"""Time for a search when nobody said how much."""
+if TYPE_CHECKING:
+    from treadle.explorer.budget import Allowance
+    from treadle.explorer.parallel import Parallel, Seeds
+    from treadle.explorer.slices import Told
 
 ALONE_SECONDS = 1.0
 """So long the systematic search runs alone; then random walks get every other slice."""
 
-SLICE_SECONDS = 0.25
-AFTER_FAILURE_SECONDS = 2.0
-"""So long an incomplete search goes on after the first failure, to count and to find simpler ones."""
+SHARED_AFTER = 1.0
+"""Seconds after which other processes help with what is not done."""
 
+SLICE_SECONDS = 0.25
 EARLY_SHARE = 0.5
 EARLY_SECONDS = 2.0
 """Share of what is left of the time, and least time, for schedules in which brief timeouts fire early."""
@@ -63,53 +68,6 @@ MOST_ENUMERATED = 5_000
 """A search by bounds that takes more executions gives way to one by traces."""
 
 LEARNING_WALKS = 4
-
-
-class _SearchOverError(Exception):
-    """The budget is used up, or the person interrupted."""
-
-
-@dataclass(slots=True)
-class SearchResult:
-    """How a search ended.
-
-    Args:
-        tally: What was seen, under different schedules.
-        is_complete: Whether everything was tried.
-        reasons: Sentences: why it was not complete.
-        bound: The largest number of preemptions fully explored; None when there was no bound.
-        serial_known: Whether all schedules without preemption were explored.
-        total: All executions, repetitions included.
-        elapsed: Seconds.
-        divergence: A sentence when the program did not repeat itself under the same schedule, else None.
-        is_interrupted: Whether the person pressed Ctrl-C.
-        stuck: Where a task did not come back, and the schedule that led there; None when all did.
-        races: The data races that were noticed.
-        by_traces: Whether each execution counted stands for all that differ in the order of independent
-            operations only.
-        redundant: Further executions: those that repeated one, or were broken off since they would have.
-        estimate: Between how many and how many traces there are beside those seen; None where unknown.
-    """
-
-    tally: Tally
-    is_complete: bool
-    reasons: list[str]
-    bound: int | None
-    serial_known: bool
-    total: int
-    elapsed: float
-    divergence: str | None
-    is_interrupted: bool
-    stuck: tuple[Stuck, Schedule] | None = None
-    races: list[SeenRace] = field(default_factory=list)
-    by_traces: bool = False
-    redundant: int = 0
-    estimate: tuple[int, int] | None = None
-
-    @classmethod
-    def of_one(cls, tally: Tally) -> SearchResult:
-        """The result of a single execution."""
-        return cls(tally, False, [], None, False, 1, 0.0, None, False)
 
 
 class Search:
@@ -130,45 +88,36 @@ class Search:
         failing: Sequence[Execution] = (),
     ) -> None:
         self._session = session
+        self._runner = Runner(session)
         self._options = options
         self._progress = progress
-        self._begun = time.perf_counter()
-        self._max_seconds = DEFAULT_SECONDS if options.max_seconds is None else options.max_seconds
-        if options.max_seconds is None and options.max_executions is not None:
-            self._max_seconds = float("inf")
-        self._total = 0
+        self._budget = Budget(options)
         self._reported = 0.0
         self._bound: int | None = 0
         self._explored: int | None = None
         self._serial_known = False
         self._divergence: str | None = None
         self._stop_reason = ""
-        self._is_interrupted = False
-        self._first_failure: float | None = None
         self._slice_end = 0.0
         self._is_cut_by_bound = False
         self._is_too_large = False
         self._is_unjudged = False
         self._dpor: Dpor | None = None
-        self._steps_exceeded = False
-        self._has_stood_aside = False
-        self._has_withheld = False
-        self._stuck: tuple[Stuck, Schedule] | None = None
+        self._sharing: Sharing | None = None
         self.learning = Tally()
         self.systematic = Tally()
         self.traces = Tally()
         self.random = Tally()
         self.early = Tally()
-        self._has_brief_waits = False
-        self._races = RaceCollector()
         names = [options.scheduler] if options.scheduler in RANDOMISED else list(RANDOMISED)
-        self._walks = itertools.cycle([(name, RANDOMISED[name](options.seed)) for name in names])
+        self._walkers: dict[str, Any] = {name: RANDOMISED[name](options.seed) for name in names}
+        self._walks = itertools.cycle(self._walkers.items())
         self._cost = "delays" if options.scheduler == "delay" else "preemptions"
         self._by_bounds = options.scheduler if options.scheduler in BOUNDED else "dfs"
         for execution in failing:
-            self._total += 1
-            if self.learning.count(execution, self._total, "saved"):
-                self._note_failure()
+            self._runner.total += 1
+            if self.learning.count(execution, self._runner.total, "saved"):
+                self._budget.note_failure()
 
     def run(self) -> SearchResult:
         """Search until everything was tried or the budget is used up.
@@ -177,7 +126,7 @@ class Search:
             What was seen.
         """
         is_complete = False
-        with contextlib.suppress(_SearchOverError):
+        with contextlib.suppress(SearchOverError):
             is_complete = self._run_phases()
         tally = self.systematic
         by_traces = is_complete and self._dpor is not None
@@ -194,10 +143,10 @@ class Search:
         tally.inherit(self.early)
         tally.threads = max(t.threads for t in self._tallies)
         is_complete = is_complete and not (
-            self._steps_exceeded
-            or self._has_stood_aside
+            self._runner.remarks.has_exceeded_steps
+            or self._runner.remarks.has_stood_aside
             or self._leaves_brief_waits
-            or self._has_withheld
+            or self._runner.remarks.has_withheld
             or self._is_unjudged
         )
         return SearchResult(
@@ -208,16 +157,21 @@ class Search:
             by_traces=by_traces,
             redundant=self._dpor.redundant
             if by_traces and self._dpor is not None
-            else self._total - tally.executions,
-            estimate=None if is_complete or self._dpor is None else self._dpor.remaining(),
+            else self._runner.total - tally.executions,
+            estimate=None if is_complete else self._remaining(),
             serial_known=self._serial_known,
-            total=self._total,
-            elapsed=time.perf_counter() - self._begun,
+            total=self._runner.total,
+            elapsed=self._budget.elapsed,
             divergence=self._divergence,
-            is_interrupted=self._is_interrupted,
-            stuck=self._stuck,
-            races=self._races.seen,
+            is_interrupted=self._runner.is_interrupted,
+            stuck=self._runner.stuck,
+            races=self._runner.races.seen,
         )
+
+    def _remaining(self) -> tuple[int, int] | None:
+        """Between how many and how many traces there are beside those seen; None where unknown."""
+        explored = self._sharing or self._dpor
+        return None if explored is None else explored.remaining()
 
     @property
     def _tallies(self) -> tuple[Tally, ...]:
@@ -237,8 +191,8 @@ class Search:
         """
         try:
             self._learn()
-        except _SearchOverError:
-            if self._is_interrupted:
+        except SearchOverError:
+            if self._runner.is_interrupted:
                 raise KeyboardInterrupt from None
             if self._stop_reason and kernel.status == "uncontrolled":
                 raise UncontrolledError(f"{self._stop_reason}.") from None
@@ -252,10 +206,12 @@ class Search:
         self._learn()
         if self._options.scheduler in RANDOMISED:
             while True:
+                if self._is_time_to_share():
+                    self._share(None)
                 self._walk_once()
-                self._learn_from_last()
+                self._runner.learn()
         is_complete = self._search_systematically()
-        if self._first_failure is None and self._leaves_brief_waits:
+        if not self._budget.has_failed and self._leaves_brief_waits:
             self._search_early_timeouts()
         return is_complete
 
@@ -265,12 +221,12 @@ class Search:
         tallies = (self.systematic, self.random)
         self.systematic, self.random = self.early, self.early
         now = time.perf_counter()
-        left = self._begun + self._max_seconds - now
+        left = self._budget.seconds - self._budget.elapsed
         end = now + max(left * EARLY_SHARE, min(left, EARLY_SECONDS))
         try:
-            while time.perf_counter() < end and self._first_failure is None:
+            while time.perf_counter() < end and not self._budget.has_failed:
                 self._walk_once()
-                self._learn_from_last()
+                self._runner.learn()
         finally:
             self.systematic, self.random = tallies
             self._session.timeouts = self._options.timeouts
@@ -284,37 +240,28 @@ class Search:
             self._count(self.learning, execution, "random-walk")
             if self._is_without_threads(execution):
                 return
-            if not self._learn_from_last():
+            if not self._runner.learn():
                 break
         walk = RandomWalk(self._options.seed)
         quiet = 0
         while quiet < LEARNING_WALKS:
             walk.begin()
             self._count(self.learning, self._execute(walk), "random-walk")
-            quiet = 0 if self._learn_from_last() else quiet + 1
-            if time.perf_counter() - self._begun > self._max_seconds / 4:
+            quiet = 0 if self._runner.learn() else quiet + 1
+            if self._budget.elapsed > self._budget.seconds / 4:
                 break
 
     @property
     def _leaves_brief_waits(self) -> bool:
         """Whether there are brief timeouts that the systematic search never lets fire early."""
-        return self._has_brief_waits and self._options.timeouts is Timeouts.QUIESCENT
+        return self._runner.remarks.has_brief_waits and self._options.timeouts is Timeouts.QUIESCENT
 
     def _is_without_threads(self, execution: Execution) -> bool:
         return execution.threads == 1
 
-    def _learn_from_last(self) -> bool:
-        """Make scheduling points of the conflicts of the last execution; True when there were new ones."""
-        session = self._session
-        if not (kernel.learned or session.naming.wants_search or session.observer.has_grown):
-            return False
-        for site in kernel.learned:
-            site.is_point = True
-        return True
-
     def _search_systematically(self) -> bool:
         for _ in range(MAX_RESTARTS):
-            self._dpor = None
+            self._dpor = self._sharing = None
             self._is_too_large = False
             is_complete = self._search_all_bounds()
             if is_complete is False and self._is_too_large:
@@ -341,7 +288,7 @@ class Search:
         limit = self._options.preemptions
         self._explored = None
         self._serial_known = False
-        begun = self._total
+        begun = self._runner.total
         while True:
             self._bound = bound
             scheduler = BOUNDED[self._by_bounds](bound)
@@ -353,11 +300,11 @@ class Search:
                 is_new = scheduler.spent == bound
                 if is_new:
                     self._count(self.systematic, execution, self._by_bounds)
-                if self._learn_from_last() or self._walk_for_a_while():
+                if self._runner.learn() or self._walk_for_a_while():
                     return None
                 if self._is_time_for_early_timeouts():
                     return False
-                if self._total - begun >= self._most_enumerated(bound):
+                if self._runner.total - begun >= self._most_enumerated(bound):
                     self._is_too_large = True
                     return False
             self._explored = bound
@@ -370,7 +317,7 @@ class Search:
                 self._is_cut_by_bound = True
                 return False
             bound += 1
-            if self._total - begun >= self._most_enumerated(bound):
+            if self._runner.total - begun >= self._most_enumerated(bound):
                 self._is_too_large = True
                 return False
 
@@ -387,6 +334,8 @@ class Search:
         self._bound = None
         scheduler = self._dpor = Dpor()
         while scheduler.begin():
+            if self._is_time_to_share():
+                return self._share(scheduler)
             execution = self._execute(scheduler)
             if scheduler.divergence is not None:
                 self._divergence = scheduler.divergence
@@ -395,11 +344,98 @@ class Search:
                 self._count(self.traces, execution, "dpor")
             for site in scheduler.learned:
                 site.is_point = True
-            if self._learn_from_last() or scheduler.learned or self._walk_for_a_while():
+            if self._runner.learn() or scheduler.learned or self._walk_for_a_while():
                 return None
             if self._is_time_for_early_timeouts():
                 return False
         return True
+
+    # --- several processes ------------------------------------------------------------------------
+
+    def _is_time_to_share(self) -> bool:
+        """Whether other processes can help, and there is enough to do for them."""
+        return (
+            self._options.jobs > 1
+            and self._session.can_share
+            and can_fork()
+            and self._budget.elapsed >= SHARED_AFTER
+        )
+
+    def _share(self, scheduler: Dpor | None) -> bool | None:
+        """Go on in several processes.
+
+        Args:
+            scheduler: The search by traces, which has just begun an execution; None to execute random
+                schedules only.
+
+        Returns:
+            As :meth:`_search_traces`.
+
+        Raises:
+            SearchOverError: The search is over.
+        """
+        from treadle.explorer.parallel import Parallel, Seeds  # not needed to start
+
+        seeds = None
+        if scheduler is None or self._options.scheduler == PORTFOLIO:
+            seeds = Seeds({name: walker.seed + 1 for name, walker in self._walkers.items()})
+        if scheduler is not None:
+            self._sharing = Sharing.of(scheduler)
+        parallel = Parallel(
+            self._session, self._options.jobs, self._sharing, seeds, self._take, self._allow
+        )
+        try:
+            parallel.run()
+        finally:
+            self._take_over(parallel, seeds)
+        if parallel.stuck is not None:
+            self._say_where_it_stuck()
+            raise SearchOverError
+        if parallel.divergence is not None:
+            self._divergence = parallel.divergence
+            return False
+        if self._sharing is not None:
+            if parallel.has_learned:
+                return None
+            if self._sharing.is_done:
+                return True
+            if self._budget.left(self._runner.total) is not None:
+                return False  # it is time for early timeouts
+        raise SearchOverError
+
+    def _take_over(self, parallel: Parallel, seeds: Seeds | None) -> None:
+        """Know what other processes have found."""
+        for race in parallel.races:
+            self._runner.races.add(race)
+        if parallel.stuck is not None:
+            self._runner.stuck = parallel.stuck
+        if seeds is not None:
+            for name, walker in self._walkers.items():
+                walker.seed = seeds.next(name) - 1
+
+    def _take(self, told: Told, found_by: str) -> None:
+        """Count what another process tells."""
+        tally = self.traces if found_by in REDUCING else self.random
+        new = tally.add(told.tally, self._runner.total)
+        self._runner.total += told.executions
+        self._runner.remarks.add(told.remarks)
+        if told.explored is not None and self._dpor is not None:
+            self._dpor.redundant += told.explored.redundant
+        if tally.failures:
+            self._budget.note_failure()
+        if lifeline.is_connected:
+            for schedule in new:
+                lifeline.tell(seen=schedule.token(), by=found_by)
+
+    def _allow(self) -> Allowance | None:
+        """How much other processes may still do."""
+        if kernel.is_interrupted:
+            self._runner.is_interrupted = True
+            raise SearchOverError
+        self._tell_progress()
+        if self._sharing is not None and self._is_time_for_early_timeouts():
+            return None
+        return self._budget.left(self._runner.total)
 
     def _walk_for_a_while(self) -> bool:
         """Once the systematic search takes long, run random walks for as long again.
@@ -410,21 +446,21 @@ class Search:
         if self._options.scheduler != PORTFOLIO or not (self._serial_known or self._dpor):
             return False
         now = time.perf_counter()
-        if now < max(self._begun + ALONE_SECONDS, self._slice_end + SLICE_SECONDS):
+        if self._budget.elapsed < ALONE_SECONDS or now < self._slice_end + SLICE_SECONDS:
             return False
         has_learned = False
         while not has_learned and time.perf_counter() < now + SLICE_SECONDS:
             self._walk_once()
-            has_learned = self._learn_from_last()
+            has_learned = self._runner.learn()
         self._slice_end = time.perf_counter()
         return has_learned
 
     def _is_time_for_early_timeouts(self) -> bool:
-        if not self._leaves_brief_waits or self._first_failure is not None:
+        if not self._leaves_brief_waits or self._budget.has_failed:
             return False
-        if time.perf_counter() - self._begun < self._max_seconds * QUIESCENT_SHARE:
+        if self._budget.elapsed < self._budget.seconds * QUIESCENT_SHARE:
             return False
-        self._stop_reason = f"stopped after {self._max_seconds:g} seconds (--max-seconds)"
+        self._budget.give_up()
         return True
 
     def _walk_once(self) -> None:
@@ -438,73 +474,54 @@ class Search:
     def _execute(self, scheduler: Scheduler) -> Execution:
         self._check_budget()
         try:
-            execution = self._session.execute(scheduler)
-        except KeyboardInterrupt:  # it came between two tasks
-            self._is_interrupted = True
-            raise _SearchOverError from None
-        self._total += 1
-        self._has_brief_waits = self._has_brief_waits or execution.brief_waits > 0
-        if execution.status == "interrupted":
-            self._is_interrupted = True
-            raise _SearchOverError
-        if execution.status == "uncontrolled":
-            self._stop_reason = f"{kernel.status_detail}, so it was not controlled"
-            if execution.deaths:  # these happened before, and under control
-                self._count(self.random, execution, "random-walk")
-            stuck = kernel.status_detail
-            if not isinstance(stuck, Stuck):
-                stuck = Stuck(str(stuck))
-            self._stuck = stuck, execution.schedule()
-            raise _SearchOverError
-        if execution.status == "step-limit":
-            self._steps_exceeded = True
-        if execution.withheld and self._session.timeouts is Timeouts.EAGER:
-            self._has_withheld = True
-        if execution.stood_aside:
-            self._has_stood_aside = True
-        self._races.collect(execution, self._total)
-        return execution
+            return self._runner.execute(scheduler)
+        except SearchOverError as over:
+            if over.execution is not None:
+                self._count(self.random, over.execution, "random-walk")
+            self._say_where_it_stuck()
+            raise
+
+    def _say_where_it_stuck(self) -> None:
+        if self._runner.stuck is not None:
+            self._stop_reason = f"{self._runner.stuck[0]}, so it was not controlled"
 
     def _count(self, tally: Tally, execution: Execution, found_by: str) -> None:
         """Count an execution; what is new is told to the supervisor, in case this process ends badly."""
         known = len(tally.outcomes) + len(tally.failures)
-        if tally.count(execution, self._total, found_by) and tally is not self.learning:
-            self._note_failure()
+        if tally.count(execution, self._runner.total, found_by) and tally is not self.learning:
+            self._budget.note_failure()
         if len(tally.outcomes) + len(tally.failures) > known and lifeline.is_connected:
             lifeline.tell(seen=execution.schedule().token(), by=found_by)
 
-    def _note_failure(self) -> None:
-        if self._first_failure is None:
-            self._first_failure = time.perf_counter()
-
     def _check_budget(self) -> None:
+        """Raises when nothing is left of the budget, or the person wants an end."""
         if kernel.is_interrupted:
-            self._is_interrupted = True
-            raise _SearchOverError
-        limit = self._options.max_executions
-        if limit is not None and self._total >= limit:
-            self._stop_reason = f"stopped after {limit} executions (--max-executions)"
-            raise _SearchOverError
-        if self._total & 15 and self._total > 16:
-            return
-        now = time.perf_counter()
-        elapsed = now - self._begun
-        if elapsed >= self._max_seconds and self._total:
-            self._stop_reason = f"stopped after {self._max_seconds:g} seconds (--max-seconds)"
-            raise _SearchOverError
-        if self._first_failure is not None and now - self._first_failure > AFTER_FAILURE_SECONDS:
-            self._stop_reason = "stopped soon after the first failure"
-            raise _SearchOverError
+            self._runner.is_interrupted = True
+            raise SearchOverError
+        total = self._runner.total
+        if total & 15 and total > 16 and total != self._options.max_executions:
+            return  # to look at the clock costs time
+        if self._budget.left(total) is None:
+            raise SearchOverError
+        self._tell_progress()
+
+    def _tell_progress(self) -> None:
+        elapsed = self._budget.elapsed
         if elapsed - self._reported < PROGRESS_SECONDS:
             return
         self._reported = elapsed
-        lifeline.tell(executions=self._total, serial=self._serial_known)
-        if self._progress is not None:
-            failures = [f for tally in self._tallies[1:] for f in tally.failures.values()]
-            best = min((f.cost[0] for f in failures), default=None)
-            self._progress(
-                Progress(self._total, elapsed, self._bound, len({f.key for f in failures}), best)
-            )
+        total = self._runner.total
+        lifeline.tell(executions=total, serial=self._serial_known)
+        if self._progress is None:
+            return
+        failures = [f for tally in self._tallies[1:] for f in tally.failures.values()]
+        best = min((f.cost[0] for f in failures), default=None)
+        count = len({f.key for f in failures})
+        traces = None if self._dpor is None else self.traces.executions
+        redundant = 0 if self._dpor is None else self._dpor.redundant
+        self._progress(
+            Progress(total, elapsed, self._bound, count, best, traces, redundant, self._remaining())
+        )
 
     # --- the end ----------------------------------------------------------------------------------
 
@@ -515,45 +532,27 @@ class Search:
         if not merged.executions:
             others.append(self.learning)
         for other in others:
-            merged.executions += other.executions
-            for outcome, seen in other.outcomes.items():
-                mine = merged.outcomes.get(outcome)
-                if mine is None:
-                    merged.outcomes[outcome] = seen
-                else:
-                    mine.executions += seen.executions
-            for key, failure in other.failures.items():
-                known = merged.failures.get(key)
-                if known is not None:
-                    known.executions += failure.executions
-                    if failure.cost < known.cost:
-                        known.schedule, known.cost = failure.schedule, failure.cost
-                        known.found_by = failure.found_by
-                else:
-                    merged.failures[key] = failure
-            merged.steps_max = max(merged.steps_max, other.steps_max)
+            merged.add(other)
         return merged
 
     def _reasons(self) -> list[str]:
         reasons = []
         if self._divergence is not None:
             reasons.append("The program does not repeat itself under the same schedule.")
-        if self._is_interrupted:
+        if self._runner.is_interrupted:
             reasons.append("The search was interrupted.")
         if self._is_cut_by_bound:
             reasons.append(
                 f"Only schedules with at most {self._options.preemptions} {self._cost} were tried "
                 "(--preemptions)."
             )
+        if self._budget.stop_reason:
+            reasons.append(f"The search {self._budget.stop_reason}.")
         if self._stop_reason:
-            reasons.append(
-                f"The search {self._stop_reason}."
-                if self._stop_reason[0] == "s"
-                else f"{self._stop_reason[0].upper()}{self._stop_reason[1:]}."
-            )
-        if self._steps_exceeded:
+            reasons.append(f"{self._stop_reason[0].upper()}{self._stop_reason[1:]}.")
+        if self._runner.remarks.has_exceeded_steps:
             reasons.append("Some executions reached the step bound (--max-steps).")
-        if self._has_stood_aside:
+        if self._runner.remarks.has_stood_aside:
             reasons.append(
                 "A thread that looked at the same things again and again, or ran for very long, had to let "
                 "others run; schedules in which it goes on were not tried."
@@ -563,7 +562,7 @@ class Search:
                 "Waits of at most 0.1 s can also end while other threads still run; not every such "
                 "schedule was tried."
             )
-        if self._has_withheld:
+        if self._runner.remarks.has_withheld:
             reasons.append(f"At most {MAX_EARLY} timeouts of a schedule were let fire early.")
         if self._is_unjudged:
             reasons.append(

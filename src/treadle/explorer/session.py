@@ -22,6 +22,7 @@ from treadle.explorer.naming import Naming
 from treadle.explorer.observe import Observer, Outcome, message_of, task_label
 from treadle.explorer.options import CheckOptions
 from treadle.explorer.orders import learn_orders
+from treadle.explorer.sites import Sites
 from treadle.explorer.stuck import Stuck, locate
 from treadle.explorer.survey import Survey
 from treadle.explorer.tracing import NamedRace, TraceBuilder, shown_file
@@ -142,6 +143,8 @@ class Session:
         guest: A program of this process and what rewrites it, instead of loading the target.
 
     Attributes:
+        known_sites: The sites, to be found again by where they are.
+        can_share: Whether executions can also happen in copies of this process, made by ``fork``.
         keeps_errors: Whether ``errors`` is filled.
         errors: By the number of a task, the exception that ended it in the last execution.
         make_recorder: Makes the recorder of the next recorded execution.
@@ -158,6 +161,7 @@ class Session:
         self.parsed = parse_target(target) if isinstance(target, str) else target
         install()
         self.sites: list[Site] = []
+        self.known_sites = Sites()
         self.program: Program
         if guest is None:
             self._load()
@@ -172,6 +176,7 @@ class Session:
         self.output = CapturedOutput()
         self.body = MainBody(self._run_program)
         self.timeouts = options.timeouts
+        self.can_share = guest is None
         self.collects = False
         self.make_recorder: Callable[..., Recorder] = Recorder
         self.keeps_errors = False
@@ -211,7 +216,7 @@ class Session:
 
     def make_site(self, *args: Any) -> Site:
         """Make a site of the rewritten code, and remember it."""
-        site = Site(*args)
+        site = self.known_sites.adopt(Site(*args))
         self.sites.append(site)
         return site
 

@@ -132,6 +132,42 @@ class Tally:
             failure.found_by = found_by
             failure.cost = cost
 
+    def add(self, other: Tally, after: int = 0) -> list[Schedule]:
+        """Add what other executions showed.
+
+        Args:
+            other: Their tally; it may change later.
+            after: How many executions of the search there were before them, where ``other`` numbers them
+                from 1.
+
+        Returns:
+            The schedules of what is new here.
+        """
+        new: list[Schedule] = []
+        self.executions += other.executions
+        self.threads = max(self.threads, other.threads)
+        self.steps_max = max(self.steps_max, other.steps_max)
+        for outcome, seen in other.outcomes.items():
+            mine = self.outcomes.get(outcome)
+            if mine is not None:
+                mine.executions += seen.executions
+                mine.is_serial = mine.is_serial or seen.is_serial
+            elif len(self.outcomes) < MAX_OUTCOMES:
+                self.outcomes[outcome] = seen
+                new.append(seen.schedule)
+        for key, failure in other.failures.items():
+            known = self.failures.get(key)
+            if known is None:
+                failure.found_after += after
+                self.failures[key] = failure
+                new.append(failure.schedule)
+                continue
+            known.executions += failure.executions
+            if (failure.is_early, failure.cost) < (known.is_early, known.cost):
+                known.schedule, known.cost = failure.schedule, failure.cost
+                known.is_early, known.found_by = failure.is_early, failure.found_by
+        return new
+
     def learn_from(self, other: Tally) -> None:
         """Take over what another tally, of the same program, knows better: simpler schedules.
 

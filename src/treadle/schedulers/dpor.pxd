@@ -78,5 +78,4 @@ cdef class Dpor(Scheduler):
     cdef list _unfinished(self)
     @cython.locals(frame=Frame, sequence=list)
     cdef object _reverse(self, Event race, Event event, int index)
-    @cython.locals(event=Event)
     cdef object _find(self, Frame frame, list sequence)

@@ -175,10 +175,9 @@ class Dpor(Scheduler):
         """What is left to do, between two executions.
 
         Returns:
-            The frames that were not lent, to be gone on with, in another process maybe; none when all is done.
+            The frames that were not lent, to be gone on with in any process; none when all is done.
         """
         frame: Frame
-        node: Node
         own = self._frames[self._lent :]
         for frame in own:
             if frame.chosen is not None:
@@ -440,8 +439,10 @@ class Dpor(Scheduler):
 
     def _find(self, frame: Frame, sequence: list) -> None:
         """Tell, once, of a sequence to be explored from a frame that was lent."""
-        event: Event
-        key = (frame.depth, *[(event.task, event.position, tuple(event.clock)) for event in sequence])
+        key = (
+            frame.depth,
+            *[(event.task, event.position, tuple(event.clock)) for event in sequence],
+        )
         if key not in self._keys:
             self._keys.add(key)
             self.found.append((frame.depth, [event.portable() for event in sequence]))

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from treadle.schedulers.dpor import Frame, Work
+from treadle.schedulers.dpor import Dpor, Frame, Work
 from treadle.schedulers.events import Access, Event, are_dependent
 from treadle.schedulers.wakeup import Node, insert, is_weak_initial
 
@@ -68,7 +68,9 @@ class Common:
             step for step in frame.pending if step.task in frame.enabled and step.task not in asleep
         ]
         for index, step in enumerate(frame.pending):
-            if all(are_dependent(step.accesses, each, frame.known) for each in self.claimed.values()):
+            if all(
+                are_dependent(step.accesses, each, frame.known) for each in self.claimed.values()
+            ):
                 del frame.pending[index]
                 self.claimed[step.task] = step.accesses
                 return step
@@ -128,6 +130,19 @@ class Sharing:
         self._tasks: dict[tuple[int, ...], int] = {}
         self._top: Common | Part = Part(None, None, {})
         self._is_begun = False
+
+    @classmethod
+    def of(cls, scheduler: Dpor) -> Sharing:
+        """Share out what somebody has begun alone.
+
+        Args:
+            scheduler: Has just begun an execution, which is not executed now.
+        """
+        sharing = cls()
+        sharing.traces = scheduler.traces
+        sharing._tasks = {path: number for number, path in enumerate(scheduler.tasks())}
+        sharing._top.own = scheduler.rest()  # type: ignore[union-attr]
+        return sharing
 
     def take(self) -> Part | None:
         """Hand out a part that nobody explores.

@@ -106,7 +106,7 @@ def insert(children: list, sequence: list, known: int) -> bool:
 
 
 def _branching(children: list, sequence: list, known: int) -> tuple | None:
-    """Where a sequence leaves a tree: the children there and the rest of the sequence; None if it does not."""
+    """Where a sequence leaves a tree: the children there, and its rest; None if it does not."""
     node: Node
     while True:
         for node in children:

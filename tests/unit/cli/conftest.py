@@ -20,5 +20,6 @@ def api(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "treadle.api", fake)
     monkeypatch.setattr(treadle, "api", fake, raising=False)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("treadle.cli.arguments._cores", lambda: 1)
     monkeypatch.setenv("COLUMNS", "80")
     return fake

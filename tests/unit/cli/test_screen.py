@@ -115,6 +115,14 @@ def progress(elapsed, executions=412, **fields):
         ),
         (progress(2.0, bound=2), "explored 412 schedules, 206/s, trying 2 preemptions, 2.0 s"),
         (progress(0.0, 1), "explored 1 schedule, 0.0 s"),
+        (
+            progress(4.0, 1200, traces=900, redundant=100, left=(12, 3400)),
+            "explored 1,200 schedules, 300/s, 900 traces, 10% redundant, 12 to 3,400 left, 4.0 s",
+        ),
+        (
+            progress(2.0, 10, traces=1, best_preemptions=2),
+            "explored 10 schedules, 5/s, 1 trace, best 2 preemptions, 2.0 s",
+        ),
         (progress(10.0, 41234), "explored 41,234 schedules, 4,123/s, 10.0 s"),
     ],
 )

@@ -257,7 +257,7 @@ def test_progress_is_told(programs):
     options = CheckOptions(scheduler="dfs", max_executions=100)
     session = programs.two_deposits()
     searching = Search(session, options, told.append)
-    searching._begun -= 1  # as if it had taken a second already
+    searching._budget._begun -= 1  # as if it had taken a second already
     searching.run()
     assert told
     assert told[0].executions == 0
