@@ -3,7 +3,7 @@ import cython
 from treadle.engine.conflicts cimport Location
 from treadle.engine.task cimport Task
 from treadle.schedulers.base cimport Point, Scheduler
-from treadle.schedulers.events cimport Access, Event, are_dependent, portable
+from treadle.schedulers.events cimport Access, Event, are_dependent, portable, settled
 from treadle.schedulers.races cimport Clocks, sequence_without
 from treadle.schedulers.wakeup cimport Node, insert, is_covered, is_weak_initial
 

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from treadle.model.operation import Kind
 from treadle.schedulers.base import GIVE_UP, Point, Scheduler
-from treadle.schedulers.events import Access, Event, are_dependent, portable
+from treadle.schedulers.events import Access, Event, are_dependent, portable, settled
 from treadle.schedulers.races import Clocks, sequence_without
 from treadle.schedulers.wakeup import Node, insert, is_covered, is_weak_initial
 
@@ -67,7 +67,9 @@ class Frame:
 
     def explored(self) -> list:
         """What the chosen step touches, as far as is known."""
-        return self.chosen.accesses if self.event is None else self.event.accesses
+        if self.event is None:
+            return self.chosen.accesses
+        return settled(self.event.accesses, self.known)
 
     def covers(self, sequence: list) -> bool:
         """Whether a sequence leads to nothing new, since a task sleeps that could come first in it."""

@@ -25,9 +25,12 @@ cdef class Event:
 
     cpdef Event portable(self)
 
+@cython.locals(access=Access, place=int)
+cpdef list settled(list accesses, int known)
 cpdef list portable(list accesses)
 @cython.locals(clock=list, now=int)
 cpdef bint happens_before(Event earlier, Event later) except -1
 @cython.locals(one=Access, other=Access, mask=cython.ulonglong)
 cpdef bint are_dependent(list some, list others, int known) except -1
+@cython.locals(place=int, others=int)
 cpdef bint may_be_same(Access one, Access other, int known) except -1

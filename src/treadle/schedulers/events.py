@@ -6,7 +6,8 @@ its own. Two events of different tasks are *dependent* when they touch one place
 
 Places are numbered in the order in which an execution comes to them, pending operations included. Two
 executions that begin alike number the places of that beginning alike; a place that only one of them has
-come to may be any place of the same form and key.
+come to may be any place of the same form and key. What is kept from one execution for another, a step that
+sleeps or a wakeup tree, therefore forgets the numbers of places that were new to it.
 """
 
 from __future__ import annotations
@@ -112,6 +113,28 @@ class Event:
         return f"<{self.task}.{self.position} {self.accesses}>"
 
 
+def settled(accesses: list, known: int) -> list:
+    """What a step touches, as it means something in other executions that begin alike.
+
+    Args:
+        accesses: The accesses, in one execution.
+        known: How many places were numbered in the state before the step.
+
+    Returns:
+        The same; places numbered later have the number ``-2 - known``, which says no more than that.
+    """
+    for access in accesses:
+        if access.place >= known:
+            break
+    else:
+        return accesses
+    result = []
+    for access in accesses:
+        place = access.place if access.place < known else -2 - known
+        result.append(Access(place, access.token, access.kind, access.is_open, access.site))
+    return result
+
+
 def portable(accesses: list) -> list:
     """What a step touches, for another process.
 
@@ -171,6 +194,14 @@ def may_be_same(one: Access, other: Access, known: int) -> bool:
     Returns:
         False when the places are certainly different.
     """
-    if one.place < known or other.place < known:
-        return one.place == other.place
+    place = one.place
+    if place < -1:
+        known = min(known, -2 - place)
+        place = ALL_KNOWN
+    others = other.place
+    if others < -1:
+        known = min(known, -2 - others)
+        others = ALL_KNOWN
+    if place < known or others < known:
+        return place == others
     return one.token == other.token

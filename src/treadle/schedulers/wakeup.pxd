@@ -1,6 +1,6 @@
 import cython
 
-from treadle.schedulers.events cimport Event, are_dependent, happens_before, portable
+from treadle.schedulers.events cimport Event, are_dependent, happens_before, portable, settled
 
 cdef class Node:
     cdef public int task

@@ -10,7 +10,7 @@ reduction", J. ACM 64(4), 2017, section 6 (wakeup trees, definition 6.4; weak in
 
 from __future__ import annotations
 
-from treadle.schedulers.events import Event, are_dependent, happens_before, portable
+from treadle.schedulers.events import Event, are_dependent, happens_before, portable, settled
 
 
 class Node:
@@ -99,7 +99,7 @@ def insert(children: list, sequence: list, known: int) -> bool:
         return False
     children, sequence = branching
     for event in sequence:
-        node = Node(event.task, event.accesses)
+        node = Node(event.task, settled(event.accesses, known))
         children.append(node)
         children = node.children
     return True
