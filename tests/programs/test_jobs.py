@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from treadle.explorer import search
+from treadle.explorer import parallel, search
 from treadle.explorer.slices import Slices
 from treadle.model.result import Verdict
 
@@ -48,7 +48,11 @@ def facts(result):
         "deadlock01.py::test",
     ],
 )
-def test_traces_are_the_same_for_any_number_of_processes(check_in_child, target):
+@pytest.mark.parametrize("at_once", [3, 100_000])
+def test_traces_are_the_same_for_any_number_of_processes(
+    check_in_child, monkeypatch, target, at_once
+):
+    monkeypatch.setattr(parallel, "MOST_AT_ONCE", at_once)  # few: parts are split all the time
     options = {"scheduler": "dpor", "max_seconds": 100.0}
     alone = facts(check_in_child(str(SCTBENCH / target), **options))
     assert alone["complete"]
@@ -100,6 +104,7 @@ def test_what_a_dead_process_was_asked_is_done_by_another(check_in_child, monkey
     options = {"scheduler": "dpor", "max_seconds": 100.0}
     target = str(SCTBENCH / "lastzero.py::test_5")
     alone = facts(check_in_child(target, **options))
+    monkeypatch.setattr(parallel, "MOST_AT_ONCE", 5)
     dying = Dying(tmp_path, 1)
     monkeypatch.setattr(Slices, "do", lambda slices, ask: dying(slices, ask))
     assert facts(check_in_child(target, jobs=2, **options)) == alone

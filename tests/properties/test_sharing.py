@@ -84,8 +84,9 @@ class Explorers:
         assert scheduler.infeasible == 0
         self.traces += traces
         self.redundant += scheduler.redundant
-        told = moved((scheduler.tasks(), scheduler.rest(), scheduler.found))
-        return self.sharing.give_back(part, *told, scheduler.traces)
+        tasks, found, rest = moved((scheduler.tasks(), scheduler.found, scheduler.rest()))
+        self.sharing.note(part, tasks, found, scheduler.traces)
+        return self.sharing.give_back(part, tasks, rest)
 
 
 @pytest.mark.parametrize("losses", [0.0, 0.3])

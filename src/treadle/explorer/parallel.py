@@ -8,9 +8,10 @@ without an answer was asked is asked again.
 from __future__ import annotations
 
 import itertools
+import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from treadle.explorer.budget import Allowance
 from treadle.explorer.child import Ended
@@ -19,15 +20,18 @@ from treadle.explorer.session import Session
 from treadle.explorer.sites import Described
 from treadle.explorer.slices import Ask, Slices, Told
 from treadle.explorer.stuck import Stuck, place_of
-from treadle.explorer.workers import Workers
+from treadle.explorer.workers import Worker, Workers
 from treadle.model.schedule import Schedule
 from treadle.schedulers.sharing import Part, Sharing
 
 SLICE_SECONDS = 0.25
 """So long a worker explores before it tells what it found."""
 
-HUNGRY_SECONDS = 0.03
-"""So long it does when others have nothing to do."""
+FIRST_SECONDS = 0.05
+"""So long it does at first, since what it was given may be little."""
+
+MOVES_APART = 5
+"""So many times as long as it took to move a part from one worker to others, nothing is moved again."""
 
 MOST_AT_ONCE = 100_000
 """So many executions are in a slice at the most."""
@@ -84,22 +88,64 @@ class Seeds:
 
 
 @dataclass(eq=False, slots=True)
-class Order:
-    """Something that a worker is asked to do.
+class Lease:
+    """A part of the tree and the worker that explores it.
 
     Attributes:
-        part: The part of the tree to explore; None for random schedules.
+        part: The part.
+        told: What the worker has told since it got the part. It counts when the worker gives the part back;
+            if it ends before, another does the same once more.
+        deaths: How many workers have ended over it.
+    """
+
+    part: Part
+    told: list[Told] = field(default_factory=list)
+    deaths: int = 0
+
+    @property
+    def executions(self) -> int:
+        """How many executions do not count yet."""
+        return sum(told.executions for told in self.told)
+
+
+@dataclass(eq=False, slots=True)
+class Order:
+    """Something that a worker was asked to do.
+
+    Attributes:
+        lease: The part of the tree to explore, and what came of it so far; None for random schedules.
         scheduler: Name of the scheduler.
         seed: The first of its seeds.
         most: So many executions at the most.
         deaths: How many workers have ended over it.
     """
 
-    part: Part | None
+    lease: Lease | None
     scheduler: str
     seed: int
     most: int
     deaths: int = 0
+
+
+class Moves:
+    """What it costs to have a part given up, and to hand it out again: that must stay little."""
+
+    def __init__(self) -> None:
+        self._begun = 0.0
+        self._ended = 0.0
+
+    @property
+    def pays(self) -> bool:
+        """Whether it is time for another one."""
+        return time.perf_counter() - self._ended >= MOVES_APART * (self._ended - self._begun)
+
+    def begin(self) -> None:
+        """Somebody is told to give a part up."""
+        self._begun = time.perf_counter()
+
+    def end(self) -> None:
+        """It was handed out again."""
+        self._ended = time.perf_counter()
 
 
 class Parallel:
@@ -110,8 +156,10 @@ class Parallel:
         jobs: How many workers.
         sharing: The tree of executions; None where only random schedules are wanted.
         seeds: Seeds of randomised schedulers; None where only the tree is explored.
-        count: Called with what a worker tells, and the name of the scheduler that chose.
-        allowance: Says what may still be done; None to end. It may raise, to end at once.
+        count: Called with what a worker told, and the name of the scheduler that chose, when it counts.
+        notice: Called with what a worker tells, as soon as it does.
+        allowance: Called with how many executions do not count yet; says what may still be done, None to end.
+            It may raise, to end at once.
 
     Attributes:
         has_learned: Whether the search has to begin again, since it knows the program better now.
@@ -127,16 +175,20 @@ class Parallel:
         sharing: Sharing | None,
         seeds: Seeds | None,
         count: Callable[[Told, str], None],
-        allowance: Callable[[], Allowance | None],
+        notice: Callable[[Told], None],
+        allowance: Callable[[int], Allowance | None],
     ) -> None:
         self._session = session
         self._sharing = sharing
         self._seeds = seeds
         self._count = count
+        self._notice = notice
         self._allowance = allowance
         self._workers = Workers(jobs, Slices(session).serve, session.options.stuck_after)
-        self._waiting: list[Part] = []
-        self._again: list[Order] = []
+        self._leases: dict[Worker, Lease] = {}
+        self._waiting: list[Lease] = []
+        self._seeds_again: list[Order] = []
+        self._moves = Moves()
         self._is_walks_turn = sharing is None
         self._points: list[Described] = []
         self._races: set[tuple[Described, Described]] = set()
@@ -149,89 +201,145 @@ class Parallel:
         """Explore until all is explored, something is learned or amiss, or the allowance is used up."""
         try:
             while not self._is_over:
-                allowance = self._allowance()
+                uncounted = sum(lease.executions for lease in self._leases.values())
+                allowance = self._allowance(uncounted)
                 if allowance is not None:
-                    self._hand_out(allowance)
+                    self._hand_out(allowance, uncounted)
                 if not self._workers.asked:
-                    return
-                for order, told in self._workers.wait(TICK):
+                    break
+                for worker, order, told in self._workers.wait(TICK):
                     if isinstance(told, Ended):
-                        self._mourn(order, told)
+                        self._mourn(worker, order, told)
                     else:
-                        self._take_back(order, told)
+                        self._take_back(worker, order, told)
         finally:
             self._workers.end()
+            if not self._must_begin_again:
+                for lease in self._leases.values():
+                    self._settle(lease)
+
+    @property
+    def _must_begin_again(self) -> bool:
+        return self.has_learned and self._sharing is not None
 
     @property
     def _is_over(self) -> bool:
         is_explored = self._sharing is not None and self._sharing.is_done
-        must_begin_again = self.has_learned and self._sharing is not None
         is_amiss = self.divergence is not None or self.stuck is not None
-        return is_explored or must_begin_again or is_amiss
+        return is_explored or self._must_begin_again or is_amiss
 
     # --- what workers are asked -------------------------------------------------------------------
 
-    def _hand_out(self, allowance: Allowance) -> None:
+    def _hand_out(self, allowance: Allowance, uncounted: int) -> None:
         """Give those something to do who have nothing."""
-        left = allowance.executions - sum(order.most for order in self._workers.asked)
-        while self._workers.idle and left > 0:
-            order = self._next()
+        left = allowance.executions - uncounted - sum(order.most for order in self._workers.asked)
+        # Those without a part first: where there is none for them, another has to give up its own.
+        hungry = 0
+        for worker in sorted(self._workers.idle, key=lambda worker: worker in self._leases):
+            if hungry and worker in self._leases and self._moves.pays:
+                hungry -= 1
+                lease = self._leases[worker]  # type: ignore[index]
+                self._moves.begin()
+                self._workers.ask(worker, Order(lease, "dpor", 0, 0), Ask(0.0, 0, gives_up=True))
+                continue
+            order = self._next(worker) if left > 0 else None
             if order is None:
-                return
+                hungry += 1
+                continue
             if order.most > left:
-                assert order.part is not None or self._seeds is not None
-                if order.part is None and self._seeds is not None:
-                    used = int(left)
-                    self._seeds.give_back(order.scheduler, order.seed + used, order.most - used)
+                if self._seeds is not None and order.lease is None:
+                    more = order.most - int(left)
+                    self._seeds.give_back(order.scheduler, order.seed + int(left), more)
                 order.most = int(left)
             left -= order.most
-            self._workers.ask(order, self._ask(order, allowance.seconds))
+            self._ask(worker, order, allowance.seconds)
 
-    def _next(self) -> Order | None:
-        """What comes next: parts of the tree and random schedules take turns."""
-        if self._again:
-            return self._again.pop()
-        part = None if self._is_walks_turn else self._next_part()
+    def _next(self, worker: Worker | None) -> Order | None:
+        """What a worker does next: exploring the tree and random schedules take turns."""
+        is_walk = self._is_walks_turn
         if self._seeds is not None and self._sharing is not None:
-            self._is_walks_turn = not self._is_walks_turn
-        if part is not None:
-            return Order(part, "dpor", 0, MOST_AT_ONCE)
+            self._is_walks_turn = not is_walk
+        if not is_walk or self._seeds is None:
+            lease = self._leases.get(worker) if worker is not None else None
+            lease = lease or self._next_lease()
+            if lease is not None:
+                return Order(lease, "dpor", 0, MOST_AT_ONCE)
+        if self._seeds_again:
+            return self._seeds_again.pop()
         return None if self._seeds is None else Order(None, *self._seeds.take())
 
-    def _next_part(self) -> Part | None:
+    def _next_lease(self) -> Lease | None:
         assert self._sharing is not None
-        if not self._waiting:
-            return self._sharing.take()
-        part = self._waiting.pop()
-        if self._workers.idle > len(self._waiting) + 1:
-            self._sharing.split(part)
-        return part
+        if self._waiting:
+            return self._waiting.pop()
+        part = self._sharing.take()
+        return None if part is None else Lease(part)
 
-    def _ask(self, order: Order, seconds: float) -> Ask:
-        work = None
-        length = SLICE_SECONDS
-        if order.part is not None:
+    def _ask(self, worker: Worker | None, order: Order, seconds: float) -> None:
+        lease = order.lease
+        ask = Ask(min(SLICE_SECONDS, seconds), order.most, points=self._points)
+        if lease is None:
+            ask.scheduler, ask.seed = order.scheduler, order.seed
+        elif worker is not None and self._leases.get(worker) is lease:
+            ask.goes_on = True
+        else:
             assert self._sharing is not None
-            work = self._sharing.work(order.part)
-            length = HUNGRY_SECONDS if self._workers.idle > 1 else SLICE_SECONDS
-        return Ask(
-            min(length, seconds), order.most, work, order.scheduler, order.seed, self._points
-        )
+            ask.work = self._sharing.work(lease.part)
+            ask.seconds = min(FIRST_SECONDS, seconds)
+        worker = self._workers.ask(worker, order, ask)
+        if lease is not None:
+            self._leases[worker] = lease
+            self._moves.end()
 
     # --- what they tell ---------------------------------------------------------------------------
 
-    def _mourn(self, order: Order, ended: Ended) -> None:
+    def _mourn(self, worker: Worker, order: Order, ended: Ended) -> None:
         """A worker has ended without an answer."""
-        order.deaths += 1
-        if order.deaths < MOST_DEATHS:
-            self._again.append(order)
-            return
-        place = None if ended.place is None else place_of(*ended.place)
-        timeouts = self._session.timeouts
-        self.stuck = Stuck(ended.sentence, place), Schedule((), timeouts)
+        lease = self._leases.pop(worker, None)
+        if lease is not None:
+            lease.told.clear()
+            lease.deaths += 1
+            self._waiting.append(lease)
+        if order.lease is None:
+            order.deaths += 1
+            self._seeds_again.append(order)
+        if max(order.deaths, 0 if lease is None else lease.deaths) >= MOST_DEATHS:
+            place = None if ended.place is None else place_of(*ended.place)
+            self.stuck = Stuck(ended.sentence, place), Schedule((), self._session.timeouts)
 
-    def _take_back(self, order: Order, told: Told) -> None:
-        self._count(told, order.scheduler)
+    def _take_back(self, worker: Worker, order: Order, told: Told) -> None:
+        self._notice(told)
+        self._learn(told)
+        self.divergence = self.divergence or told.divergence
+        self.stuck = self.stuck or told.stuck
+        if order.lease is None:
+            self._count(told, order.scheduler)
+            assert self._seeds is not None
+            used = told.executions
+            self._seeds.give_back(order.scheduler, order.seed + used, order.most - used)
+            return
+        lease = order.lease
+        lease.told.append(told)
+        explored = told.explored
+        if explored is None:
+            return
+        assert self._sharing is not None
+        self._sharing.note(lease.part, explored.tasks, explored.found, explored.traces)
+        if explored.rest or not explored.has_more:
+            del self._leases[worker]
+            self._settle(lease)
+            if self._sharing.give_back(lease.part, explored.tasks, explored.rest):
+                self._sharing.split(lease.part)
+                self._waiting.append(lease)
+
+    def _settle(self, lease: Lease) -> None:
+        """What was told of a part counts from now on."""
+        for told in lease.told:
+            self._count(told, "dpor")
+        lease.told.clear()
+
+    def _learn(self, told: Told) -> None:
+        """Know what a worker has learned of the program."""
         session = self._session
         for pair, schedule, number in told.races:
             if pair not in self._races:
@@ -245,16 +353,3 @@ class Parallel:
             session.naming.remember(told.naming)
             if told.observer is not None:
                 session.observer.remember(told.observer)
-        self.divergence = told.divergence
-        self.stuck = told.stuck
-        if order.part is None:
-            assert self._seeds is not None
-            used = told.executions
-            self._seeds.give_back(order.scheduler, order.seed + used, order.most - used)
-        elif told.explored is not None:
-            assert self._sharing is not None
-            explored = told.explored
-            if self._sharing.give_back(
-                order.part, explored.tasks, explored.rest, explored.found, explored.traces
-            ):
-                self._waiting.append(order.part)

@@ -382,7 +382,13 @@ class Search:
         if scheduler is not None:
             self._sharing = Sharing.of(scheduler)
         parallel = Parallel(
-            self._session, self._options.jobs, self._sharing, seeds, self._take, self._allow
+            self._session,
+            self._options.jobs,
+            self._sharing,
+            seeds,
+            self._take,
+            self._notice,
+            self._allow,
         )
         try:
             parallel.run()
@@ -421,21 +427,28 @@ class Search:
         self._runner.remarks.add(told.remarks)
         if told.explored is not None and self._dpor is not None:
             self._dpor.redundant += told.explored.redundant
-        if tally.failures:
-            self._budget.note_failure()
         if lifeline.is_connected:
             for schedule in new:
                 lifeline.tell(seen=schedule.token(), by=found_by)
 
-    def _allow(self) -> Allowance | None:
-        """How much other processes may still do."""
+    def _notice(self, told: Told) -> None:
+        """Another process tells something, which may have to be done once more if that process ends."""
+        if told.tally.failures:
+            self._budget.note_failure()
+
+    def _allow(self, uncounted: int) -> Allowance | None:
+        """How much other processes may still do.
+
+        Args:
+            uncounted: How many executions were told and do not count yet.
+        """
         if kernel.is_interrupted:
             self._runner.is_interrupted = True
             raise SearchOverError
         self._tell_progress()
         if self._sharing is not None and self._is_time_for_early_timeouts():
             return None
-        return self._budget.left(self._runner.total)
+        return self._budget.left(self._runner.total + uncounted)
 
     def _walk_for_a_while(self) -> bool:
         """Once the systematic search takes long, run random walks for as long again.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -45,8 +46,10 @@ class Ask:
     Args:
         seconds: For how long.
         most: So many executions at the most.
-        work: The part of the tree of executions to explore by traces; None for random schedules.
-        scheduler: Name of a randomised scheduler.
+        work: A part of the tree of executions to explore by traces.
+        goes_on: Whether to go on with the part that was explored last.
+        gives_up: Whether to tell what is left to do there, to be gone on with by others.
+        scheduler: Name of a randomised scheduler, where there is no part.
         seed: Of its first execution; the others have the numbers after it.
         points: Sites that other processes have learned to be scheduling points.
     """
@@ -54,6 +57,8 @@ class Ask:
     seconds: float
     most: int
     work: Work | None = None
+    goes_on: bool = False
+    gives_up: bool = False
     scheduler: str = ""
     seed: int = 0
     points: list[Described] = field(default_factory=list)
@@ -64,13 +69,15 @@ class Explored:
     """How far a part of the tree of executions is explored.
 
     Args:
+        has_more: Whether something is left to do there.
         tasks: The path of each task, by its number in what follows.
-        rest: What is left to do.
+        rest: What is left to do, where that was asked.
         found: What there is to do elsewhere.
         traces: How many traces were explored.
         redundant: How many executions led to nothing new.
     """
 
+    has_more: bool
     tasks: list[tuple[int, ...]]
     rest: list[Any]
     found: Found
@@ -119,6 +126,7 @@ class Slices:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._walks: dict[str, Any] = {}
+        self._dpor: Dpor | None = None
 
     def serve(self, questions: Connection, answers: Connection, child: Child) -> None:
         """Answer questions.
@@ -149,7 +157,11 @@ class Slices:
         self._session.known_sites.learn(ask.points)
         one = _Slice(self._session, ask)
         if ask.work is not None:
-            return one.told(lambda: one.explore(Dpor(ask.work)))
+            self._dpor = Dpor(ask.work)
+            gc.freeze()  # none of it is garbage soon
+        dpor = self._dpor
+        if dpor is not None and (ask.work is not None or ask.goes_on or ask.gives_up):
+            return one.told(lambda: one.explore(dpor))
         walk = self._walks.get(ask.scheduler)
         if walk is None:  # some learn from one execution for the next
             walk = self._walks[ask.scheduler] = RANDOMISED[ask.scheduler]()
@@ -203,9 +215,9 @@ class _Slice:
 
     def explore(self, scheduler: Dpor) -> None:
         """Explore a part of the tree of executions."""
-        while scheduler.begin():
-            if self._is_over or len(scheduler.found) >= MOST_FOUND:
-                break
+        traces, redundant = scheduler.traces, scheduler.redundant
+        has_more = scheduler.has_more or scheduler.begin()
+        while has_more and not self._ask.gives_up:
             execution = self._runner.execute(scheduler)
             self._divergence = scheduler.divergence
             if not scheduler.is_redundant:
@@ -213,12 +225,17 @@ class _Slice:
             self._learn(scheduler.learned)
             if self._has_learned or self._divergence is not None:
                 return
+            has_more = scheduler.begin()
+            if self._is_over or len(scheduler.found) >= MOST_FOUND:
+                break
+        found, scheduler.found = scheduler.found, []
         self._explored = Explored(
+            has_more,
             scheduler.tasks(),
-            scheduler.rest(),
-            scheduler.found,
-            scheduler.traces,
-            scheduler.redundant,
+            scheduler.rest() if self._ask.gives_up else [],
+            found,
+            scheduler.traces - traces,
+            scheduler.redundant - redundant,
         )
 
     def walk(self, walk: Scheduler) -> None:

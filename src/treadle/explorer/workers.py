@@ -81,43 +81,47 @@ class Workers:
         count: How many there are at the most.
         serve: What each does.
         limit: As for :class:`Worker`.
+
+    Attributes:
+        idle: Those that nothing is asked; None for one that is still to be made.
     """
 
     def __init__(self, count: int, serve: Serve, limit: float) -> None:
         self._serve = serve
         self._limit = limit
-        self._idle: list[Worker | None] = [None] * count
+        self.idle: list[Worker | None] = [None] * count
         self._asked: dict[Worker, Any] = {}
-
-    @property
-    def idle(self) -> int:
-        """How many could be asked something."""
-        return len(self._idle)
 
     @property
     def asked(self) -> list[Any]:
         """The keys of the questions that are not answered yet."""
         return list(self._asked.values())
 
-    def ask(self, key: Any, question: Any) -> None:
+    def ask(self, worker: Worker | None, key: Any, question: Any) -> Worker:
         """Ask one that is idle.
 
         Args:
+            worker: Which; None for a new one.
             key: Comes back with the answer.
             question: Anything picklable.
+
+        Returns:
+            The one that was asked.
         """
-        worker = self._idle.pop() or Worker(self._serve, self._limit)
+        self.idle.remove(worker)
+        worker = worker or Worker(self._serve, self._limit)
         self._asked[worker] = key
         worker.ask(question)
+        return worker
 
-    def wait(self, seconds: float) -> list[tuple[Any, Any]]:
+    def wait(self, seconds: float) -> list[tuple[Worker, Any, Any]]:
         """Wait for answers.
 
         Args:
             seconds: How long at the most.
 
         Returns:
-            (key, answer) of the questions that were answered, or whose worker has ended.
+            (worker, key, answer) of the questions that were answered, or whose worker has ended.
         """
         kernel.progress += 1  # something moves, although not here
         ready, _, _ = select.select(list(self._asked), [], [], seconds)
@@ -126,19 +130,19 @@ class Workers:
             key, answer = self._asked.pop(worker), worker.answer()
             if isinstance(answer, Ended):
                 worker.end()
-                self._idle.append(None)
+                self.idle.append(None)
             else:
-                self._idle.append(worker)
-            answers.append((key, answer))
+                self.idle.append(worker)
+            answers.append((worker, key, answer))
         return answers
 
     def end(self) -> None:
         """End them all, whatever they are doing."""
-        for worker in (*self._asked, *self._idle):
+        for worker in (*self._asked, *self.idle):
             if worker is not None:
                 worker.end()
         self._asked.clear()
-        self._idle.clear()
+        self.idle.clear()
 
 
 def _pipe() -> tuple[Connection, Connection]:

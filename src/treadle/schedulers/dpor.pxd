@@ -43,6 +43,7 @@ cdef class Dpor(Scheduler):
     cdef public int _lent
     cdef public bint _is_new
     cdef public bint _has_run
+    cdef public bint has_more
     cdef public int _fixed
     cdef public int _depth
     cdef public list events
@@ -54,8 +55,9 @@ cdef class Dpor(Scheduler):
     cdef public bint _has_time_passed
 
     cdef object _forget(self)
-    @cython.locals(frame=Frame, size=long)
     cpdef bint begin(self) except -1
+    @cython.locals(frame=Frame, size=long)
+    cdef bint _go_on(self) except -1
     @cython.locals(frame=Frame)
     cpdef tuple remaining(self)
     @cython.locals(node=Node)

@@ -108,6 +108,7 @@ class Dpor(Scheduler):
         infeasible: How many sequences of a wakeup tree could not be followed.
         traces: How many traces were explored.
         found: (depth, sequence of events) of what is to be explored from frames that were lent.
+        has_more: Whether an execution was begun and is still to be executed.
     """
 
     def __init__(self, work: Work | None = None) -> None:
@@ -117,6 +118,7 @@ class Dpor(Scheduler):
         self.infeasible = 0
         self.traces = 0
         self.found = []
+        self.has_more = False
         self._keys = set()
         if work is None:
             work = Work([], [], [])
@@ -144,6 +146,10 @@ class Dpor(Scheduler):
 
     def begin(self) -> bool:
         """Go on to the next trace; False when all were explored."""
+        self.has_more = self._go_on()
+        return self.has_more
+
+    def _go_on(self) -> bool:
         self._forget()
         if self._is_new:
             self._is_new = False
@@ -383,6 +389,7 @@ class Dpor(Scheduler):
 
     def over(self, status: str) -> None:
         """The execution is over: find its races, and what they leave to explore."""
+        self.has_more = False
         if self.is_redundant or self.divergence is not None:
             return
         if self._depth < len(self._frames):

@@ -183,30 +183,39 @@ class Sharing:
             lent[0].sleep = part.sleep
         return Work(list(self._tasks), lent[::-1], part.own)
 
-    def give_back(
-        self, part: Part, tasks: list[tuple[int, ...]], own: list[Frame], found: Found, traces: int
-    ) -> bool:
-        """Take a part back, explored as far as it was.
+    def note(self, part: Part, tasks: list[tuple[int, ...]], found: Found, traces: int) -> None:
+        """Somebody who explores a part has found something.
 
         Args:
             part: The part.
-            tasks: The path of each task, by the number that it has in ``own`` and ``found``.
-            own: What is left to do there.
-            found: What was found to do from the frames above.
-            traces: How many traces were explored.
-
-        Returns:
-            Whether something is left to do there.
+            tasks: The path of each task, by the number that it has in ``found``.
+            found: What there is to do from the frames above.
+            traces: How many traces were explored since the last time.
         """
-        numbers = [self._tasks.setdefault(path, len(self._tasks)) for path in tasks]
-        if numbers != list(range(len(numbers))):
-            renumber(numbers, own, found)
+        numbers = self._numbers(tasks)
+        if numbers is not None:
+            renumber(numbers, [], found)
         self.traces += traces
         frames = list(_above(part))[::-1]
         for common in frames:
             common.frame.traces += traces
         for depth, sequence in found:
             frames[depth].find(sequence)
+
+    def give_back(self, part: Part, tasks: list[tuple[int, ...]], own: list[Frame]) -> bool:
+        """Take a part back, explored as far as it was.
+
+        Args:
+            part: The part.
+            tasks: The path of each task, by the number that it has in ``own``.
+            own: What is left to do there.
+
+        Returns:
+            Whether something is.
+        """
+        numbers = self._numbers(tasks)
+        if numbers is not None:
+            renumber(numbers, own, [])
         part.own = own
         if own:
             if part.step is not None:
@@ -218,6 +227,11 @@ class Sharing:
             part.parent.end(part)
             self._tidy_up(part.parent)
         return False
+
+    def _numbers(self, tasks: list[tuple[int, ...]]) -> list[int] | None:
+        """The number of each task here; None where it is the same."""
+        numbers = [self._tasks.setdefault(path, len(self._tasks)) for path in tasks]
+        return None if numbers == list(range(len(numbers))) else numbers
 
     def split(self, part: Part) -> bool:
         """Make the upper frames of a part common, down to the first from which there is more to explore.

@@ -33,41 +33,41 @@ def workers():
 def answers(workers):
     found = {}
     while workers.asked:
-        found.update(workers.wait(1.0))
+        found.update({key: answer for _, key, answer in workers.wait(1.0)})
     return found
 
 
 def test_each_question_is_answered(workers):
     for number in (3, 4):
-        workers.ask(f"square of {number}", number)
-    assert workers.idle == 0
+        workers.ask(workers.idle[0], f"square of {number}", number)
+    assert workers.idle == []
     found = answers(workers)
     assert {key: value[0] for key, value in found.items()} == {"square of 3": 9, "square of 4": 16}
     assert len({value[1] for value in found.values()} - {os.getpid()}) == 2
-    assert workers.idle == 2
+    assert len(workers.idle) == 2
 
 
 def test_the_same_processes_answer_again(workers):
-    workers.ask("one", 1)
+    workers.ask(workers.idle[0], "one", 1)
     first = answers(workers)["one"][1]
-    workers.ask("two", 2)
+    workers.ask(workers.idle[-1], "two", 2)
     assert answers(workers)["two"][1] == first
 
 
 def test_one_that_ends_is_told_of_and_replaced(workers):
-    workers.ask("bad", -1)
+    workers.ask(workers.idle[0], "bad", -1)
     ended = answers(workers)["bad"]
     assert isinstance(ended, Ended)
     assert "3" in ended.sentence
-    workers.ask("good", 5)
+    workers.ask(workers.idle[0], "good", 5)
     assert answers(workers)["good"][0] == 25
 
 
 def test_none_is_left_at_the_end():
     workers = Workers(1, serve, LIMIT)
-    workers.ask("one", 1)
+    workers.ask(workers.idle[0], "one", 1)
     number = answers(workers)["one"][1]
-    workers.ask("two", 2)
+    workers.ask(workers.idle[0], "two", 2)
     workers.end()
     with pytest.raises(ProcessLookupError):
         os.kill(number, 0)
