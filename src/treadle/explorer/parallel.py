@@ -131,21 +131,24 @@ class Moves:
     """What it costs to have a part given up, and to hand it out again: that must stay little."""
 
     def __init__(self) -> None:
-        self._begun = 0.0
-        self._ended = 0.0
+        self._begun: float | None = None
+        self._next = 0.0
 
     @property
     def pays(self) -> bool:
         """Whether it is time for another one."""
-        return time.perf_counter() - self._ended >= MOVES_APART * (self._ended - self._begun)
+        return self._begun is None and time.perf_counter() >= self._next
 
     def begin(self) -> None:
         """Somebody is told to give a part up."""
         self._begun = time.perf_counter()
 
     def end(self) -> None:
-        """It was handed out again."""
-        self._ended = time.perf_counter()
+        """Something was handed out again."""
+        if self._begun is not None:
+            now = time.perf_counter()
+            self._next = now + MOVES_APART * (now - self._begun)
+            self._begun = None
 
 
 class Parallel:
