@@ -2,13 +2,14 @@
 
 import _thread
 import contextvars
+import ctypes
 import threading
 
 import pytest
 
 from treadle.engine.kernel import kernel
 from treadle.engine.real_threads import Gate
-from treadle.engine.task import TaskKilled
+from treadle.engine.task import TaskKilled, TaskStuck
 from treadle.model.operation import Kind
 from treadle.schedulers.base import Scheduler
 from treadle.schedulers.random_walk import RandomWalk
@@ -202,21 +203,29 @@ def test_what_the_end_raises_reaches_the_caller(world, carriers):
 
 
 def test_a_thread_that_does_not_come_back_is_given_up(world):
-    lock = _thread.allocate_lock()
+    lock, gone = _thread.allocate_lock(), _thread.allocate_lock()
     lock.acquire()
+    gone.acquire()
     log = []
 
     def is_lost(ident):
         if log != [ident]:
             return False
         kernel.status = "uncontrolled"
+        # As the overseer does it: so a call that returns after all raises this.
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(
+            ctypes.c_ulong(ident), ctypes.py_object(TaskStuck)
+        )
         return True
 
     def stuck():
         log.append(threading.get_ident())
-        lock.acquire()
-        world.step(world.location(), "after")
-        log.append("came back")
+        try:
+            lock.acquire()
+            world.step(world.location(), "after")
+            log.append("came back")
+        finally:
+            gone.release()
 
     kernel.use_real_threads(is_lost, give_up, 0.001)
     try:
@@ -224,6 +233,7 @@ def test_a_thread_that_does_not_come_back_is_given_up(world):
     finally:
         kernel.use_greenlets()
     lock.release()
+    gone.acquire()
     assert world.run(lambda: world.start(lambda: None)) == "finished"
     assert log[1:] == []
 
