@@ -28,6 +28,11 @@ VPYTHON := $(VENV)/bin/python
 PIP     := $(VPYTHON) -m pip --quiet --disable-pip-version-check
 endif
 
+# Greenlets need the GIL; without this, Python warns that it was enabled for them.
+ifneq ($(findstring t,$(VERSION)),)
+export PYTHON_GIL ?= 1
+endif
+
 # setup.py holds the list; a .pxd beside any module may declare something to a compiled one.
 COMPILED := $(wildcard $(shell sed -n 's/^    "\(src[^"]*\.py\)",$$/\1/p' setup.py))
 PXD      := $(wildcard src/treadle/*.pxd src/treadle/*/*.pxd)

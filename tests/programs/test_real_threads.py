@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import jsonschema
@@ -17,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BANK = ROOT / "examples" / "bank_account.py"
 PHILOSOPHERS = ROOT / "examples" / "philosophers.py"
 
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHON_GIL"}
 HASTY = ("--stuck-after", "0.3")
 TWO_THREADS = """
 import os
@@ -42,7 +44,7 @@ def treadle(*arguments: str, cwd: Path) -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, "-m", "treadle", *arguments],
         cwd=cwd,
-        env={**os.environ, "PYTHONHASHSEED": "0"},
+        env={**ENVIRONMENT, "PYTHONHASHSEED": "0"},
         capture_output=True,
         text=True,
         timeout=120,
@@ -87,6 +89,35 @@ def test_a_token_is_replayed_on_real_threads(tmp_path):
     done = treadle("replay", token, "--target", str(PHILOSOPHERS), "--real-threads", cwd=tmp_path)
     assert done.returncode == 1
     assert "Confirmed on real threads" in done.stdout
+
+
+no_gil = pytest.mark.skipif(
+    not sysconfig.get_config_var("Py_GIL_DISABLED"),
+    reason="this Python always has a GIL: a free-threaded one as PYTHON runs this",
+)
+
+
+@no_gil
+@pytest.mark.parametrize("target", [BANK, PHILOSOPHERS], ids=["bank", "philosophers"])
+def test_findings_are_confirmed_on_a_free_threaded_build(tmp_path, target):
+    checked = treadle("check", str(target), "--confirm", cwd=tmp_path)
+    assert checked.returncode == 1, checked.stderr
+    assert "Confirmed on real threads" in checked.stdout
+    assert checked.stderr == ""  # no warning that the GIL was enabled for Treadle
+    identifier = next(path.stem for path in (tmp_path / ".treadle" / "failures").glob("*.json"))
+    done = treadle("replay", identifier, "--real-threads", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert "Confirmed on real threads" in done.stdout
+
+
+@no_gil
+@pytest.mark.parametrize(("arguments", "has_gil"), [((), True), (("--real-threads",), False)])
+def test_real_threads_have_no_gil_on_a_free_threaded_build(tmp_path, arguments, has_gil):
+    name = program(tmp_path, "state.threads = sys._is_gil_enabled()")
+    found = json.loads(treadle("check", name, "--json", cwd=tmp_path).stdout)["findings"][0]
+    done = treadle("replay", found["schedule"], "--target", name, *arguments, cwd=tmp_path)
+    assert f"threads = {has_gil}" in done.stdout
+    assert f"threads = {not has_gil}" not in done.stdout
 
 
 def test_a_program_that_looks_at_its_real_threads_parts_at_that_step(tmp_path):

@@ -1,6 +1,7 @@
 """The entry point: reads the command line, runs a command, turns every ending into an exit code.
 
-Until the target runs, nothing is imported but argparse, our errors and the command itself. The console
+Until the target runs, nothing is imported but argparse, our errors and the command itself; in the process
+that only watches over it, no compiled module, which would enable the GIL of a free-threaded Python. The console
 script and ``python -m treadle`` run a target in a second process, with a fixed hash seed, and watch over it
 (see ``cli.supervisor``); a caller that passes its arguments has seen to that itself.
 """
@@ -13,7 +14,6 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from treadle.cli.arguments import build_parser, parse
 from treadle.cli.screen import complain, write
 from treadle.errors import (
     EXIT_INTERNAL,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 RUNS_THE_TARGET = frozenset({"check", "check-class", "run", "replay"})
 HASH_SEED = "PYTHONHASHSEED"
+GIL = "PYTHON_GIL"
 SHOWS_TRACEBACK = 2
 """From so many ``-v`` on, the traceback of an internal error is printed."""
 
@@ -76,6 +77,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str]) -> int:
     """Parse, then run the command."""
+    from treadle.cli.arguments import build_parser, parse  # the supervisor needs neither
+
     parsed = parse(argv)
     if parsed.version:
         from treadle.store.version import treadle_version
@@ -122,6 +125,8 @@ def _start_again(argv: Sequence[str]) -> int | None:
     environment = dict(os.environ)
     if not sys.flags.ignore_environment:
         environment[HASH_SEED] = "0"  # whatever it was: a schedule must mean the same everywhere
+        if _is_free_threaded():
+            environment.setdefault(GIL, "0" if "--real-threads" in argv else "1")
     command = [sys.executable, *sys.orig_argv[1:]]
     if os.name == "nt":
         import subprocess
@@ -132,6 +137,20 @@ def _start_again(argv: Sequence[str]) -> int | None:
     from treadle.cli.supervisor import supervise
 
     return supervise(command, environment, reports=argv[0] == "check")
+
+
+def _is_free_threaded() -> bool:
+    """Whether this Python was built to run without the GIL.
+
+    Greenlets cannot do so: one that is left inside of C code, in the comparison of a sort say, keeps the lock
+    of the object, and the next one waits for it for ever. They lose nothing by the GIL, since only one of
+    them runs at a time. Threads of the operating system give such locks up when they wait.
+    """
+    if not hasattr(sys, "_is_gil_enabled"):  # up to 3.12
+        return False
+    import sysconfig
+
+    return bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 
 
 def _internal_error(error: Exception, argv: Sequence[str]) -> int:

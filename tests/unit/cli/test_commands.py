@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -428,6 +429,37 @@ def test_another_hash_seed_would_make_schedules_mean_something_else(process, mon
     monkeypatch.setattr(sys, "argv", ["treadle", "run", "bank.py"])
     cli.main()
     assert [each[1:] for each in process] == [("0", False)]
+
+
+@pytest.mark.parametrize(
+    ("is_free_threaded", "words", "given", "expected"),
+    [
+        (True, ["check", "bank.py"], None, "1"),
+        (True, ["replay", "7f3c"], None, "1"),
+        (True, ["replay", "7f3c", "--real-threads"], None, "0"),
+        (True, ["check", "bank.py"], "0", "0"),
+        (True, ["replay", "7f3c", "--real-threads"], "1", "1"),
+        (False, ["check", "bank.py"], None, None),
+        (False, ["replay", "7f3c", "--real-threads"], None, None),
+    ],
+)
+def test_without_the_gil_run_threads_and_not_greenlets(
+    process, monkeypatch, is_free_threaded, words, given, expected
+):
+    gils = []
+    monkeypatch.setattr(
+        supervisor,
+        "supervise",
+        lambda _, environment, **__: gils.append(environment.get("PYTHON_GIL")),
+    )
+    monkeypatch.delenv("PYTHON_GIL", raising=False)
+    if given is not None:
+        monkeypatch.setenv("PYTHON_GIL", given)
+    monkeypatch.setattr(sys, "_is_gil_enabled", lambda: True, raising=False)
+    monkeypatch.setattr(sysconfig, "get_config_var", {"Py_GIL_DISABLED": is_free_threaded}.get)
+    monkeypatch.setattr(sys, "argv", ["treadle", *words])
+    cli.main()
+    assert gils == [expected]
 
 
 def test_the_second_process_runs_the_target_and_says_when_it_is_done(process, monkeypatch):
