@@ -111,13 +111,62 @@ def test_findings_are_confirmed_on_a_free_threaded_build(tmp_path, target):
 
 
 @no_gil
-@pytest.mark.parametrize(("arguments", "has_gil"), [((), True), (("--real-threads",), False)])
-def test_real_threads_have_no_gil_on_a_free_threaded_build(tmp_path, arguments, has_gil):
+@pytest.mark.parametrize("arguments", [(), ("--real-threads",)])
+@pytest.mark.parametrize("has_gil", [True, False])
+def test_a_free_threaded_build_runs_without_the_gil(tmp_path, monkeypatch, arguments, has_gil):
     name = program(tmp_path, "state.threads = sys._is_gil_enabled()")
+    if has_gil:
+        monkeypatch.setitem(ENVIRONMENT, "PYTHON_GIL", "1")
     found = json.loads(treadle("check", name, "--json", cwd=tmp_path).stdout)["findings"][0]
     done = treadle("replay", found["schedule"], "--target", name, *arguments, cwd=tmp_path)
     assert f"threads = {has_gil}" in done.stdout
     assert f"threads = {not has_gil}" not in done.stdout
+
+
+CALLED_BACK = """
+import threading
+
+class Key:
+    def __init__(self, number):
+        self.number = number
+    def __lt__(self, other):
+        state.n += 1
+        return self.number < other.number
+
+state = type("State", (), {"n": 0})()
+numbers = [Key(2), Key(1)]
+
+def work():
+    numbers.sort()
+
+threads = [threading.Thread(target=work) for _ in range(2)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+assert state.n == 2
+"""
+
+
+def test_a_task_left_inside_of_c_code_keeps_no_object_locked(tmp_path):
+    # Without a GIL, C code locks the list that it sorts, also while it calls a comparison.
+    (tmp_path / "program.py").write_text(CALLED_BACK)
+    checked = treadle("check", "program.py", "--confirm", "--stuck-after", "5", cwd=tmp_path)
+    assert "the search is complete" in " ".join(checked.stdout.split())
+    assert "Confirmed on real threads" in checked.stdout
+
+
+def test_the_console_script_is_no_part_of_the_program(tmp_path):
+    (tmp_path / "treadle_script.py").write_text(
+        "import sys\nfrom treadle.cli.main import main\nsys.exit(main())\n"
+    )
+    pool = ROOT / "examples" / "thread_pool_counter.py"
+    done = subprocess.run(
+        [sys.executable, "treadle_script.py", "check", str(pool), "--confirm"],
+        cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    assert "Confirmed on real threads" in done.stdout
 
 
 def test_a_program_that_looks_at_its_real_threads_parts_at_that_step(tmp_path):

@@ -1,9 +1,9 @@
 """The entry point: reads the command line, runs a command, turns every ending into an exit code.
 
-Until the target runs, nothing is imported but argparse, our errors and the command itself; in the process
-that only watches over it, no compiled module, which would enable the GIL of a free-threaded Python. The console
+Until the target runs, nothing is imported but argparse, our errors and the command itself. The console
 script and ``python -m treadle`` run a target in a second process, with a fixed hash seed, and watch over it
-(see ``cli.supervisor``); a caller that passes its arguments has seen to that itself.
+(see ``cli.supervisor``); a caller that passes its arguments has seen to that itself. The first process
+imports no compiled module, which would enable the GIL of a free-threaded Python and warn of it.
 """
 
 from __future__ import annotations
@@ -126,7 +126,8 @@ def _start_again(argv: Sequence[str]) -> int | None:
     if not sys.flags.ignore_environment:
         environment[HASH_SEED] = "0"  # whatever it was: a schedule must mean the same everywhere
         if _is_free_threaded():
-            environment.setdefault(GIL, "0" if "--real-threads" in argv else "1")
+            # The compiled modules, which serve one thread at a time, would have it enabled.
+            environment.setdefault(GIL, "0")
     command = [sys.executable, *sys.orig_argv[1:]]
     if os.name == "nt":
         import subprocess
@@ -140,12 +141,7 @@ def _start_again(argv: Sequence[str]) -> int | None:
 
 
 def _is_free_threaded() -> bool:
-    """Whether this Python was built to run without the GIL.
-
-    Greenlets cannot do so: one that is left inside of C code, in the comparison of a sort say, keeps the lock
-    of the object, and the next one waits for it for ever. They lose nothing by the GIL, since only one of
-    them runs at a time. Threads of the operating system give such locks up when they wait.
-    """
+    """Whether this Python was built to run without the GIL."""
     if not hasattr(sys, "_is_gil_enabled"):  # up to 3.12
         return False
     import sysconfig

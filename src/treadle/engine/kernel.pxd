@@ -7,6 +7,43 @@ from treadle.engine.site cimport Site
 from treadle.engine.task cimport Task
 from treadle.schedulers.base cimport Point, Scheduler
 
+cdef extern from *:
+    """
+    /* Without a GIL, C code locks the objects that it works on. Where it runs Python code meanwhile, a
+       comparison say, a task can be left there; as an interpreter thread that waits, it must then give up
+       the locks, and the next task must not take them for its own. */
+    #ifdef Py_GIL_DISABLED
+    PyAPI_FUNC(void) _PyCriticalSection_SuspendAll(PyThreadState *);
+    PyAPI_FUNC(void) _PyCriticalSection_Resume(PyThreadState *);
+
+    static uintptr_t leave_locked_objects(void)
+    {
+        PyThreadState *thread = PyThreadState_Get();
+        uintptr_t left = thread->critical_section;
+        if (left) {
+            _PyCriticalSection_SuspendAll(thread);
+            left = thread->critical_section;
+            thread->critical_section = 0;
+        }
+        return left;
+    }
+
+    static void return_to_locked_objects(uintptr_t left)
+    {
+        PyThreadState *thread = PyThreadState_Get();
+        thread->critical_section = left;
+        if (left) {
+            _PyCriticalSection_Resume(thread);
+        }
+    }
+    #else
+    #define leave_locked_objects() 0
+    #define return_to_locked_objects(left) ((void)(left))
+    #endif
+    """
+    size_t leave_locked_objects()
+    void return_to_locked_objects(size_t left)
+
 cdef unsigned long long _LOOKS
 cdef unsigned long long _MAY_WAIT
 cdef int _EAGER
@@ -119,9 +156,12 @@ cdef class Kernel:
     cdef object _fire_early(self, Task task)
     cpdef object take_control(self)
     cdef object _begin_stint(self, Task task)
+    @cython.locals(left=size_t)
+    cdef object _hand_over(self, object switch)
     cdef object _switch_to(self, Task task)
     cdef Worker _new_worker(self, Task task)
     cdef object _stop(self, str status, object detail)
+    @cython.locals(left=size_t)
     cdef object _tear_down(self)
     cdef object _execute(self, Task task)
 

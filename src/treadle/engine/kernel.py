@@ -51,8 +51,10 @@ MAX_KILLS = 50
 CLOCK_TICK = 1e-6
 """Seconds by which a look at the clock moves it; more and more while a task does nothing else."""
 
-# Compiled code calls the C function of this name; the .pxd file says so.
+# Compiled code calls the C functions of these names; the .pxd file says so.
 globals()["PyThread_get_thread_ident"] = _thread.get_ident
+globals()["leave_locked_objects"] = lambda: 0
+globals()["return_to_locked_objects"] = lambda _: None
 
 BRIEF = 0.1
 """Seconds: a timeout this short can pass on a busy machine while another thread does a single step."""
@@ -286,7 +288,7 @@ class Kernel:
                 self._switch_to(main)
                 while self._beginning is not None:
                     worker, self._beginning = self._beginning, None
-                    worker.switch()
+                    self._hand_over(worker.switch)
             except TaskStuck as error:  # a scheduler in Python was interrupted, between two tasks
                 self.status = "uncontrolled"
                 self.status_detail = error.args[0]
@@ -407,7 +409,7 @@ class Kernel:
             if not self.is_tearing_down:
                 self.status = "uncontrolled"
                 self.status_detail = error.args[0] if error.args else self.status_detail
-                self._hub_switch()
+                self._hand_over(self._hub_switch)
             return
         except TaskKilled:
             return
@@ -416,7 +418,7 @@ class Kernel:
                 return
             if self.is_interrupted and isinstance(error, KeyboardInterrupt):
                 self.status = "interrupted"
-                self._hub_switch()
+                self._hand_over(self._hub_switch)
                 return
             task.failure = error
             self.failures.append((task, error))
@@ -440,7 +442,7 @@ class Kernel:
             worker.task = None
             if self.is_tearing_down:
                 self._workers.append(worker)
-                self._hub_switch()
+                self._hand_over(self._hub_switch)
                 continue
             successor = self._choose(False, None)
             if successor is not None and successor.worker is None:
@@ -451,7 +453,7 @@ class Kernel:
                 continue
             self._workers.append(worker)
             if successor is None:
-                self._hub_switch()
+                self._hand_over(self._hub_switch)
             else:
                 self._switch_to(successor)
 
@@ -481,6 +483,14 @@ class Kernel:
         if self.on_stint is not None:
             self.on_stint(task)
 
+    def _hand_over(self, switch):
+        """Leave the running task by a switch to another greenlet or thread; returns when it is back."""
+        left = leave_locked_objects()  # noqa: F821
+        try:
+            switch()
+        finally:
+            return_to_locked_objects(left)  # noqa: F821
+
     def _switch_to(self, task):
         self._begin_stint(task)
         self.progress += 1
@@ -491,9 +501,9 @@ class Kernel:
             if is_new and task.number and self.real_threads is None:
                 # A greenlet begins as deep in recursion as who starts it: let the hub do so.
                 self._beginning = worker
-                self._hub_switch()
+                self._hand_over(self._hub_switch)
                 return
-        worker.switch()
+        self._hand_over(worker.switch)
 
     def _new_worker(self, task):
         """Give a task that begins a worker."""
@@ -516,7 +526,7 @@ class Kernel:
         """End the execution from within a task; leaves by TaskKilled."""
         self.status = status
         self.status_detail = detail
-        self._hub_switch()
+        self._hand_over(self._hub_switch)
         raise TaskKilled
 
     def exit(self, status: str, detail: object = None) -> None:
@@ -537,9 +547,11 @@ class Kernel:
             if worker is None or task.is_finished:
                 continue
             self.current = task
+            left = leave_locked_objects()  # noqa: F821
             with contextlib.suppress(BaseException):
                 # Whatever a dying task raises is not a failure of the program.
                 worker.carrier.throw(TaskKilled)
+            return_to_locked_objects(left)  # noqa: F821
             if task.worker is not None:
                 # It swallowed the exception again and again: dropped, never to run again.
                 self._graveyard.append(worker.carrier)
@@ -571,7 +583,7 @@ class Kernel:
         if task is not None and not task.is_finished:
             task.kills += 1
             if task.kills > MAX_KILLS:
-                self._hub_switch()
+                self._hand_over(self._hub_switch)
             raise TaskKilled
 
     # --- operations ---------------------------------------------------------------------------
@@ -981,7 +993,7 @@ class Kernel:
         task.rounds_aside += 1
         chosen = self._choose(False, None, last)
         if chosen is None:
-            self._hub_switch()
+            self._hand_over(self._hub_switch)
             raise TaskKilled
         if chosen is task:
             return False
@@ -1029,7 +1041,7 @@ class Kernel:
             self.recorder.block(task, resource, verb)
         chosen = self._choose(False, None)
         if chosen is None:
-            self._hub_switch()
+            self._hand_over(self._hub_switch)
             raise TaskKilled
         if chosen is not task:
             self._switch_to(chosen)

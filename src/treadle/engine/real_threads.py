@@ -16,6 +16,7 @@ from __future__ import annotations
 import _thread
 import contextvars
 from collections.abc import Callable
+from types import FrameType
 from typing import NoReturn
 
 from treadle.engine.task import TaskKilled, TaskStuck
@@ -296,6 +297,21 @@ class RealThreads:
         if not first.is_over:
             self._give_up()
         self._done.call()
+
+
+_LIVE_HERE = Carrier.live_here.__code__
+
+
+def caller_of(frame: FrameType) -> FrameType | None:
+    """The caller of a function, as on a greenlet: what called Treadle is not part of the execution.
+
+    Args:
+        frame: The function's frame.
+
+    Returns:
+        The caller's frame; None where a task begins.
+    """
+    return None if frame.f_code is _LIVE_HERE else frame.f_back
 
 
 def _taken_lock() -> _thread.LockType:

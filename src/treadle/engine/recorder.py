@@ -15,6 +15,7 @@ from typing import Any
 from treadle.analysis.races import Races, Touch
 from treadle.engine.conflicts import is_race
 from treadle.engine.kernel import kernel
+from treadle.engine.real_threads import caller_of
 from treadle.engine.site import Site
 from treadle.engine.task import Task
 from treadle.model.describe import describe
@@ -152,7 +153,7 @@ class Recorder:
             if self._is_program_frame(caller):
                 code = caller.f_code
                 stack.append((code.co_filename, caller.f_lineno or 0, code.co_qualname))
-            caller = caller.f_back
+            caller = caller_of(caller)
         is_named = location.form in {"attribute", "global", "cell"}
         clock = task.clock
         touch = Touch(
@@ -270,7 +271,7 @@ class Recorder:
         """The innermost frame of the program's own code."""
         frame: FrameType | None = sys._getframe(1)
         while frame is not None and not self._is_program_frame(frame):
-            frame = frame.f_back
+            frame = caller_of(frame)
         return frame
 
     def _activation(self, frame: FrameType) -> int:

@@ -15,6 +15,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from treadle.engine.real_threads import caller_of
+
 MAX_VISITED = 3000
 MAX_DEPTH = 4
 
@@ -84,7 +86,7 @@ class Naming:
                 code.co_flags & inspect.CO_OPTIMIZED or frame.f_locals is not frame.f_globals
             ):
                 self._frames.append(frame)
-            frame = frame.f_back
+            frame = caller_of(frame)
 
     def main_returned(self) -> None:
         """The starting function has returned or will never go on: note what its variables hold."""
