@@ -111,9 +111,9 @@ def check_target(
         TargetError: The target cannot be found, loaded, or fails with no concurrency at all.
         UsageError: An option makes no sense.
     """
-    session = open_session(target, checked_options(options))
-    lifeline.tell(loaded=1)
-    return check_session(session, target, progress, saved)
+    with open_session(target, checked_options(options)) as session:
+        lifeline.tell(loaded=1)
+        return check_session(session, target, progress, saved)
 
 
 def check_session(
@@ -315,11 +315,24 @@ def _check_scenarios(
     options: CheckOptions,
     progress: Callable[[Progress], None] | None,
 ) -> CheckResult:
+    first = Scenario(((),), (), constructor)
+    with open_session(replace(parsed, kind="scenario", scenario=first), options) as session:
+        return _check_class(session, prefix, constructor, calls, threads, most_calls, progress)
+
+
+def _check_class(
+    session: Session,
+    prefix: str,
+    constructor: Call,
+    calls: Sequence[Call],
+    threads: int,
+    most_calls: int,
+    progress: Callable[[Progress], None] | None,
+) -> CheckResult:
+    """Explore the scenarios of the class that a session has loaded."""
     from treadle.explorer.findings import FindingBuilder
 
-    first = Scenario(((),), (), constructor)
-    session = open_session(replace(parsed, kind="scenario", scenario=first), options)
-    program = session.program
+    options, program = session.options, session.program
     assert isinstance(program, ScenarioProgram)
     _refuse_unusable(session, program, constructor)
     made = program.made
@@ -347,7 +360,7 @@ def _check_scenarios(
             progress,
         )
     shown = found.failing or Scenario((tuple(wanted),), (), constructor)
-    target = f"{prefix}{shown}" if found.failing else parsed.text
+    target = f"{prefix}{shown}" if found.failing else session.parsed.text
     result = found.result or SearchResult.of_one(Tally())
     builder = FindingBuilder(session, result)
     findings = builder.build() if found.failing else []
@@ -412,8 +425,10 @@ def run_target(
     options = _for_one_model(options)
     if schedule is not None:
         return replay_target(target, options, schedule)
-    session = open_session(target, options)
-    with watching(session.where, options.stuck_after):
+    with (
+        open_session(target, options) as session,
+        watching(session.where, options.stuck_after),
+    ):
         schedule = Search(session, options, None).one_walk(options.seed)
         return replay_session(session, schedule)
 
@@ -434,14 +449,14 @@ def replay_target(target: str, options: CheckOptions, schedule: Schedule) -> Rep
         UncontrolledError: A thread did not come back to Treadle.
         DivergenceError: The program left the schedule; the message says where and why.
     """
-    session = open_session(target, _for_one_model(options))
-    with watching(session.where, session.options.stuck_after):
-        result = replay_session(session, schedule)
-    if not options.confirm:
-        return result
-    from treadle.explorer.confirm import confirm
+    with open_session(target, _for_one_model(options)) as session:
+        with watching(session.where, session.options.stuck_after):
+            result = replay_session(session, schedule)
+        if not options.confirm:
+            return result
+        from treadle.explorer.confirm import confirm
 
-    confirmation, real = confirm(session, result.trace)
+        confirmation, real = confirm(session, result.trace)
     if real.trace is None:
         return replace(result, finding=None, confirmation=confirmation)
     return replace(result, trace=real.trace, finding=real.finding, confirmation=confirmation)

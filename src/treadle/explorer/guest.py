@@ -117,10 +117,9 @@ def guest_session(
         rewriting = _rewritings[key] = _Rewriting(options, root)
     rewriting.begin()
     target = Target("function", None, program.module_name, name, name)
-    session = Session(target, options, (program, rewriting.instrumenter))
-    session.sites = rewriting.sites
     inner = function_of(function)
-    try:
+    with Session(target, options, (program, rewriting.instrumenter)) as session:
+        session.sites = rewriting.sites
         if inner is not None:
             filename = inner.__code__.co_filename
             rewriting.instrumenter.scope.add_program(
@@ -128,8 +127,6 @@ def guest_session(
             )
         rewriting.instrumenter.ensure(function)
         yield session
-    finally:
-        session.close()
 
 
 def meet_again(session: Session, finding: Finding) -> BaseException | None:

@@ -241,7 +241,7 @@ class Parallel:
         for worker in sorted(self._workers.idle, key=lambda worker: worker in self._leases):
             if hungry and worker in self._leases and self._moves.pays:
                 hungry -= 1
-                lease = self._leases[worker]  # type: ignore[index]
+                lease = self._leases[worker]
                 self._moves.begin()
                 self._workers.ask(worker, Order(lease, "dpor", 0, 0), Ask(0.0, 0, gives_up=True))
                 continue

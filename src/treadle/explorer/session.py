@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, Self
 
 from treadle.analysis.deadlock import Diagnosis
 from treadle.engine.conflicts import forget_races
@@ -159,7 +159,17 @@ class Session:
     ) -> None:
         self.options = options
         self.parsed = parse_target(target) if isinstance(target, str) else target
+        self._was_collecting = gc.isenabled()
         install()
+        try:
+            self._open(guest)
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self, guest: tuple[Program, Instrumenter] | None) -> None:
+        """Load the target, and make what executions need."""
+        options = self.options
         self.sites: list[Site] = []
         self.known_sites = Sites()
         self.program: Program
@@ -183,7 +193,6 @@ class Session:
         self.errors: dict[int, BaseException] = {}
         self._executed = 0
         self._collections = 0
-        self._was_collecting = gc.isenabled()
         # Collected between executions only: a weak reference or __del__ must not act in the middle of one.
         gc.disable()
         self._deaths: list[Death] = []
@@ -219,6 +228,12 @@ class Session:
         site = self.known_sites.adopt(Site(*args))
         self.sites.append(site)
         return site
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Give the process back as it was, where it is to go on without Treadle."""
