@@ -22,6 +22,7 @@ COMPILED = [
     "src/treadle/engine/task.py",
     "src/treadle/instrument/hooks.py",
     "src/treadle/schedulers/base.py",
+    "src/treadle/schedulers/bounded_dpor.py",
     "src/treadle/schedulers/delay.py",
     "src/treadle/schedulers/dfs.py",
     "src/treadle/schedulers/dpor.py",

@@ -573,8 +573,8 @@ def checked_options(options: CheckOptions | None) -> CheckOptions:
         )
     if options.scheduler in REDUCING and not options.can_reduce:
         raise UsageError(
-            f"The scheduler {options.scheduler} explores neither bounds (--preemptions), nor early timeouts "
-            "(--timeouts eager), nor another model (--model): use --scheduler dfs for these."
+            f"The scheduler {options.scheduler} explores neither early timeouts (--timeouts eager) nor "
+            "another model (--model): use --scheduler dfs for these."
         )
     for name in (*options.fail_on, *options.ignore):
         if name not in set(FindingKind):

@@ -1,4 +1,4 @@
-"""Starting, joining and asking threads: learned points lead to every outcome that all points give."""
+"""Starting, joining and asking threads: learned points and traces lead to every outcome that all points give."""
 
 import functools
 import random
@@ -12,6 +12,7 @@ from treadle.model.operation import Kind
 from treadle.primitives.thread import Thread
 from treadle.schedulers.base import Scheduler
 from treadle.schedulers.dfs import DepthFirst
+from treadle.schedulers.dpor import Dpor
 from treadle.schedulers.random_walk import RandomWalk
 
 SEEDS = 20
@@ -20,6 +21,7 @@ WORDS = {
     "start": lambda thread: thread.start(),
     "join": lambda thread: thread.join(),
     "join for a while": lambda thread: thread.join(0.5),
+    "join for no time": lambda thread: thread.join(0),
     "is_alive": lambda thread: thread.is_alive(),
 }
 
@@ -104,10 +106,21 @@ class Run:
                 return None
         return outcomes
 
-    def with_all_points(self):
+    def traces(self):
+        """One execution for each trace; how many there are, and the outcomes."""
+        outcomes = []
+        scheduler = Dpor()
+        while scheduler.begin():
+            outcome = self.execute(scheduler)
+            assert scheduler.divergence is None, scheduler.divergence
+            if not scheduler.is_redundant:
+                outcomes.append(outcome)
+        return outcomes
+
+    def with_all_points(self, search):
         kernel.all_points = True
         try:
-            return self.search()
+            return search()
         finally:
             kernel.all_points = False
 
@@ -128,11 +141,12 @@ def learn():
 
 
 @pytest.mark.parametrize("first", range(100, 100 + 5 * SEEDS, SEEDS))
-def test_learned_points_lead_to_every_outcome(first):
+def test_learned_points_and_traces_lead_to_every_outcome(first):
     for seed in range(first, first + SEEDS):
         run = Run(seed)
         try:
-            expected = run.with_all_points()
+            expected = run.with_all_points(run.search)
         except TooLarge:
             continue
         assert run.with_learned_points() == expected, run.text()
+        assert set(run.with_all_points(run.traces)) == expected, run.text()

@@ -78,12 +78,8 @@ class CheckOptions:
 
     @property
     def can_reduce(self) -> bool:
-        """Whether partial order reduction explores what is asked for: no bound, no early timeout, no GIL."""
-        return (
-            self.preemptions is None
-            and self.timeouts is Timeouts.QUIESCENT
-            and self.model == FREE_THREADED
-        )
+        """Whether partial order reduction explores what is asked for: no early timeout, no GIL."""
+        return self.timeouts is Timeouts.QUIESCENT and self.model == FREE_THREADED
 
     def as_arguments(self) -> tuple[str, ...]:
         """The command-line options that a replay needs to see the same program."""

@@ -35,6 +35,7 @@ from treadle.explorer.tally import MAX_OUTCOMES, Tally
 from treadle.explorer.unseen import unseen
 from treadle.model.schedule import Schedule, Timeouts
 from treadle.schedulers.base import Scheduler
+from treadle.schedulers.bounded_dpor import BoundedDpor
 from treadle.schedulers.catalogue import BOUNDED, PORTFOLIO, RANDOMISED, REDUCING
 from treadle.schedulers.dpor import Dpor
 from treadle.schedulers.random_walk import RandomWalk
@@ -112,7 +113,7 @@ class Search:
         names = [options.scheduler] if options.scheduler in RANDOMISED else list(RANDOMISED)
         self._walkers: dict[str, Any] = {name: RANDOMISED[name](options.seed) for name in names}
         self._walks = itertools.cycle(self._walkers.items())
-        self._cost = "delays" if options.scheduler == "delay" else "preemptions"
+        self._cost = "delay" if options.scheduler == "delay" else "preemption"
         self._by_bounds = options.scheduler if options.scheduler in BOUNDED else "dfs"
         for execution in failing:
             self._runner.total += 1
@@ -308,7 +309,8 @@ class Search:
                     self._is_too_large = True
                     return False
             self._explored = bound
-            if not scheduler.was_cut and self._options.scheduler not in REDUCING:
+            is_enough = self._options.scheduler not in REDUCING or bound == limit
+            if not scheduler.was_cut and is_enough:
                 self._explored = None
                 self._serial_known = True
                 return True
@@ -331,10 +333,11 @@ class Search:
 
     def _search_traces(self) -> bool | None:
         """One execution for each trace; None when something was learned and all must begin again."""
-        self._bound = None
-        scheduler = self._dpor = Dpor()
+        limit = self._bound = self._options.preemptions
+        bounded = None if limit is None else BoundedDpor(limit)
+        scheduler = self._dpor = bounded or Dpor()
         while scheduler.begin():
-            if self._is_time_to_share():
+            if bounded is None and self._is_time_to_share():
                 return self._share(scheduler)
             execution = self._execute(scheduler)
             if scheduler.divergence is not None:
@@ -348,6 +351,10 @@ class Search:
                 return None
             if self._is_time_for_early_timeouts():
                 return False
+        if bounded is not None and bounded.was_cut:
+            self._explored, self._is_cut_by_bound = limit, True
+            return False
+        self._explored = None
         return True
 
     # --- several processes ------------------------------------------------------------------------
@@ -555,10 +562,8 @@ class Search:
         if self._runner.is_interrupted:
             reasons.append("The search was interrupted.")
         if self._is_cut_by_bound:
-            reasons.append(
-                f"Only schedules with at most {self._options.preemptions} {self._cost} were tried "
-                "(--preemptions)."
-            )
+            most = _counted(self._options.preemptions or 0, self._cost)
+            reasons.append(f"Only schedules with at most {most} were tried (--preemptions).")
         if self._budget.stop_reason:
             reasons.append(f"The search {self._budget.stop_reason}.")
         if self._stop_reason:
@@ -583,9 +588,13 @@ class Search:
                 f"{MOST_ENUMERATED:,}), so it is not known which outcomes are thread interference."
             )
         if self._by_bounds == "delay" and self._explored is not None:
-            most = f"{self._explored} delay{'' if self._explored == 1 else 's'}"
+            most = _counted(self._explored, self._cost)
             reasons.append(f"Every schedule with at most {most} was tried.")
         if self._options.scheduler in RANDOMISED:
             counts = [seen.executions for seen in self.random.outcomes.values()]
             reasons.append(unseen(counts if len(counts) < MAX_OUTCOMES else ()))
         return reasons
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -58,6 +58,7 @@ cdef class Dpor(Scheduler):
     cpdef bint begin(self) except -1
     @cython.locals(frame=Frame, size=long)
     cdef bint _go_on(self) except -1
+    cdef object _put_to_sleep(self, Frame frame)
     @cython.locals(frame=Frame)
     cpdef tuple remaining(self)
     @cython.locals(node=Node)
@@ -68,14 +69,16 @@ cdef class Dpor(Scheduler):
     cpdef int step(self, dict indexes, int default) except? -2
     @cython.locals(parent=Frame, sleep=dict, pending=list)
     cdef Frame _new_frame(self, list enabled)
+    cdef Frame _make_frame(self, list enabled, dict sleep, list pending)
     @cython.locals(task=Task, event=Event)
     cdef object _meet(self, list enabled)
     cdef bint _would_wait(self, Task task) except -1
     cdef object _number(self, Location location)
     @cython.locals(access=Access, is_open=bint, where=Location)
     cpdef object note(self, Task task, int kind, object location)
-    @cython.locals(clocks=Clocks, event=Event, race=Event, index=int, new=int)
     cpdef object over(self, str status)
+    @cython.locals(clocks=Clocks, event=Event, race=Event, index=int, new=int)
+    cdef object _find_races(self)
     @cython.locals(task=Task, location=Location, event=Event)
     cdef list _unfinished(self)
     @cython.locals(frame=Frame, sequence=list)

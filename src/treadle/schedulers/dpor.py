@@ -163,7 +163,7 @@ class Dpor(Scheduler):
         while len(self._frames) > self._lent:
             frame = self._frames[len(self._frames) - 1]
             if frame.chosen is not None:
-                frame.sleep[frame.chosen.task] = frame.explored()
+                self._put_to_sleep(frame)
                 frame.chosen = None
                 frame.event = None
                 frame.done += 1
@@ -174,6 +174,10 @@ class Dpor(Scheduler):
                 return True
             self._frames.pop()
         return False
+
+    def _put_to_sleep(self, frame: Frame) -> None:
+        """What the chosen step leads to was explored: it is not to come first in what comes now."""
+        frame.sleep[frame.chosen.task] = frame.explored()
 
     def tasks(self) -> list:
         """The path of each task, by its number."""
@@ -318,7 +322,7 @@ class Dpor(Scheduler):
     def _new_frame(self, enabled: list) -> Frame:
         """The state after the last step: what sleeps on, and what its wakeup tree says."""
         if not self._frames:
-            return Frame(0, enabled, {}, self._places, [])
+            return self._make_frame(enabled, {}, [])
         parent: Frame = self._frames[len(self._frames) - 1]
         sleep = {
             task: accesses
@@ -327,6 +331,9 @@ class Dpor(Scheduler):
         }
         pending = parent.chosen.children
         parent.chosen.children = []
+        return self._make_frame(enabled, sleep, pending)
+
+    def _make_frame(self, enabled: list, sleep: dict, pending: list) -> Frame:
         return Frame(self._depth, enabled, sleep, self._places, pending)
 
     def _meet(self, enabled: list) -> None:
@@ -370,8 +377,8 @@ class Dpor(Scheduler):
             self._event.accesses.append(access)
 
     def joined(self, task, other) -> None:
-        """A task has waited for the end of another."""
-        if self._event is not None and other.identity >= 0:
+        """A task sees that another has ended; only one that joins it could not have come before."""
+        if task.pending_kind == _JOIN and self._event is not None and other.identity >= 0:
             if self._event.joined is None:
                 self._event.joined = []
             self._event.joined.append(other.identity)
@@ -403,6 +410,10 @@ class Dpor(Scheduler):
             self.events[len(self.events) - 1].accesses.append(
                 Access(_END, _END, _EXIT, False, None)
             )
+        self._find_races()
+
+    def _find_races(self) -> None:
+        """Find the races of the execution that is over, and what they leave to explore."""
         clocks = Clocks(len(self._ids))
         # What happened before the step that is new has been looked at in an earlier execution.
         new = self._fixed - 1

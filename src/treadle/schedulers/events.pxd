@@ -18,6 +18,7 @@ cdef class Event:
     cdef public list accesses
     cdef public list clock
     cdef public list before
+    cdef public list own
     cdef public list spawned
     cdef public list joined
     cdef public list woke

@@ -79,9 +79,10 @@ class Event:
         accesses: What it touched.
         clock: For each task, how many of its steps happen before this one or are this one.
         before: The same, but for what its own accesses order before it.
+        own: The same, but for the threads that it joins too.
         frame: The frame of the stack from which it was chosen.
         spawned: The tasks that it started.
-        joined: The tasks whose end it waited for.
+        joined: The tasks without whose end it was not possible, once they were started.
         woke: The tasks that it woke, so that they cannot have gone on without it.
         is_after_time: Whether time passed, because no task could go on, before it.
         is_timed_out: Whether the task goes on because its deadline has come.
@@ -95,6 +96,7 @@ class Event:
         self.accesses = []
         self.clock = None
         self.before = None
+        self.own = None
         self.spawned = None
         self.joined = None
         self.woke = None

@@ -4,6 +4,7 @@ from treadle.schedulers.events cimport Access, Event, are_dependent, happens_bef
 
 cdef int _ACQUIRE
 cdef int _RELEASE
+cdef int _JOIN
 cdef int _WAKE
 cdef int _NOTIFY
 cdef int _THREAD_READ
@@ -23,7 +24,7 @@ cdef class Clocks:
     cpdef list ask(self, Event event)
     @cython.locals(clock=list, past=list)
     cdef object _let_time_pass(self)
-    @cython.locals(before=list, races=list, needed=list, access=Access, history=list, other=int, race=Touch)
+    @cython.locals(own=list, before=list, races=list, needed=list, access=Access, history=list, other=int, race=Touch)
     cdef list _order(self, Event event, bint finds_races)
     cdef object _learn(self, Access access)
     @cython.locals(mask=cython.ulonglong, settled=object, touch=Touch, other=Event, index=Py_ssize_t)

@@ -31,6 +31,7 @@ from treadle.schedulers.events import (
 
 _ACQUIRE = int(Kind.ACQUIRE)
 _RELEASE = int(Kind.RELEASE)
+_JOIN = int(Kind.JOIN)
 _WAKE = int(Kind.WAKE)
 _NOTIFY = int(Kind.NOTIFY)
 _THREAD_READ = int(Kind.THREAD_READ)
@@ -110,15 +111,16 @@ class Clocks:
 
     def _order(self, event: Event, finds_races: bool) -> list:
         """Compute an event's clock, and the races."""
-        before = list(self._tasks[event.task])
+        own = list(self._tasks[event.task])
+        if event.is_timed_out:
+            _join(own, self._past)
+        event.position = own[event.task] + 1
+        own[event.task] = event.position
+        before = event.own = event.before = own
         if event.joined is not None:
+            before = event.before = list(own)
             for other in event.joined:
                 _join(before, self._tasks[other])
-        if event.is_timed_out:
-            _join(before, self._past)
-        event.position = before[event.task] + 1
-        before[event.task] = event.position
-        event.before = before
         event.clock = _joined(before, self._past)
         races = []
         needed = []
@@ -148,7 +150,9 @@ class Clocks:
             other = touch.event
             if not mask >> touch.access.kind & 1 or settled >> other.task & 1:
                 continue
-            if before[other.task] >= other.position:
+            if before[other.task] >= other.position and (
+                access.kind != _JOIN or event.own[other.task] >= other.position
+            ):
                 # So do all earlier ones of that task, itself included.
                 settled |= 1 << other.task
                 continue
@@ -216,7 +220,9 @@ def sequence_without(race: Event, event: Event, events: list) -> list:
     last = Event(event.task, event.is_wake, None)
     last.accesses = event.accesses
     last.position = event.position
-    last.clock = list(event.before)
+    last.clock = event.before
+    # A join that now comes before the start joins nothing.
+    last.clock = list(event.own if happens_before(race, last) else event.before)
     other: Event
     for other in events:
         if not happens_before(race, other):

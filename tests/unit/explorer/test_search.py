@@ -102,9 +102,8 @@ def test_the_preemption_bound(programs, limit, executions, is_complete):
     assert result.is_complete == is_complete
     if not is_complete:
         assert result.bound == limit
-        assert result.reasons == [
-            f"Only schedules with at most {limit} preemptions were tried (--preemptions)."
-        ]
+        most = f"{limit} preemption{'' if limit == 1 else 's'}"
+        assert result.reasons == [f"Only schedules with at most {most} were tried (--preemptions)."]
 
 
 @pytest.mark.parametrize("limit", [1, 5, 12])
@@ -457,3 +456,29 @@ def test_a_search_by_traces_that_is_cut_short_says_what_is_left(programs):
     assert not result.is_complete
     known, likely = result.estimate
     assert 1 <= known <= likely
+
+
+def test_traces_within_a_bound_that_is_wide_enough_are_all(programs):
+    result = search(programs.two_deposits(), scheduler="dpor", preemptions=2)
+    assert result.is_complete
+    assert result.by_traces
+    assert result.tally.executions == 4
+    assert result.bound is None
+
+
+def test_traces_within_a_bound(programs):
+    result = search(programs.two_deposits(), scheduler="dpor", preemptions=0)
+    assert not result.is_complete
+    assert result.bound == 0
+    assert set(counts(result)) == {"2"}
+    assert result.reasons == [
+        "Only schedules with at most 0 preemptions were tried (--preemptions)."
+    ]
+
+
+def test_the_portfolio_turns_to_traces_within_the_bound(programs, monkeypatch):
+    monkeypatch.setattr("treadle.explorer.search.MOST_ENUMERATED", 4)
+    result = search(programs.two_deposits(), scheduler="portfolio", preemptions=1)
+    assert result.bound == 1
+    assert result.estimate == (0, 0)
+    assert set(counts(result)) == {"1", "2"}
