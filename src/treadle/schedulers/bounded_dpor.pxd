@@ -23,7 +23,7 @@ cdef class BoundedDpor(Dpor):
     cdef Frame _make_frame(self, list enabled, dict sleep, list pending)
     @cython.locals(state=BoundedFrame)
     cdef object _put_to_sleep(self, Frame frame)
-    @cython.locals(before=long, event=Event)
+    @cython.locals(before=long)
     cpdef object over(self, str status)
     @cython.locals(event=Event, access=Access, before=dict, released=dict)
     cdef object _let_wait(self)

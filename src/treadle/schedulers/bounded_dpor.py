@@ -86,13 +86,9 @@ class BoundedDpor(Dpor):
         Dpor.over(self, status)
         if self.traces == before:
             return
-        event: Event
         self._let_wait()
-        trace = hash(
-            tuple(
-                sorted([(event.task, event.position, tuple(event.clock)) for event in self.events])
-            )
-        )
+        steps = [(event.task, event.position, tuple(event.clock)) for event in self.events]
+        trace = hash(tuple(sorted(steps)))
         if trace in self._met:
             self.traces = before
             self.redundant += 1
