@@ -25,6 +25,7 @@ cdef class Task:
     cdef public Site site
     cdef public int looks
     cdef public long looking_since
+    cdef public list generators
     cdef public set looked_at
     cdef public long paused_since
     cdef public int rounds_aside

@@ -43,6 +43,7 @@ class Task:
         looked_at: What it looked at, and from where, once that was often.
         paused_since: The change after which it last let others run by itself.
         is_brief: Its deadline is so near that it might come while other tasks still run.
+        generators: Those that it runs and others may know, the innermost last.
         atomic: How many sections without preemption it is in.
         noted_at: The site of the operation that a scheduler is being told of.
         identity: Number of its creation path, for a scheduler that numbers paths; -1 before.
@@ -78,6 +79,7 @@ class Task:
         self.site = site
         self.looks = 0
         self.looking_since = -1
+        self.generators = []
         self.looked_at = None
         self.paused_since = -1
         self.rounds_aside = 0

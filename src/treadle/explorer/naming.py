@@ -140,10 +140,9 @@ class Naming:
                     self._labels[id(obj)] = label
                     return label
         if kind not in self._hopeless:
-            if self._is_searching:
-                self._hopeless.add(kind)
-            else:
-                self._wants_search = True
+            # One search for each kind: it may be met in a few schedules only, but never in the next one.
+            self._hopeless.add(kind)
+            self._wants_search = not self._is_searching
         return None
 
     def _want(self, kind: str, label: str) -> None:

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from inspect import CO_GENERATOR
 from itertools import islice
 from types import CodeType
 from typing import Any
@@ -102,6 +103,8 @@ class Editor:
         self._hooks = hooks
         self._replaced = replaced
         self._function = _readable_name(code)
+        self.is_generator = bool(code.co_flags & CO_GENERATOR)
+        """Whether the code is the body of a generator."""
         self._output: list[Instr | Label | TryBegin | TryEnd | SetLineno] = []
         self.super_call: Instr | None = None
         """The last ``CALL`` of ``super``."""

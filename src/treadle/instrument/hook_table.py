@@ -45,6 +45,7 @@ class HookTable:
         contains: ``(item, container, site)``, before ``item in container``.
         iterate: ``(iterable, site)``, before ``iter(iterable)``.
         advance: ``(iterator, site)``, before each ``next(iterator)`` of a loop.
+        pause: ``(site)``, before a generator gives a value or ends.
         truth: ``(obj, site)``, before the truth of an object is tested.
         operate: ``(left, right, site)``, before a binary operation or comparison.
         unpack: ``(sequence, site)``, before a sequence or mapping is unpacked.
@@ -81,6 +82,7 @@ class HookTable:
     contains: Hook
     iterate: Hook
     advance: Hook
+    pause: Hook
     truth: Hook
     operate: Hook
     unpack: Hook

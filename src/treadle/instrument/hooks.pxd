@@ -17,6 +17,7 @@ cdef class ObjectEntry:
 cdef Kernel kernel
 cdef dict attribute_classes
 cdef dict container_classes
+cdef dict iterator_classes
 cdef dict foreign_classes
 cdef set known
 cdef object ensure_instrumented
@@ -30,6 +31,10 @@ cdef Location _global(tuple key)
 cdef object _data(object action, Location location, object value, object previous, str detail)
 cdef object _touch_item(ObjectEntry entry, object container, object key, int kind, int whole, Site site)
 cdef object _whole(object container, int kind, Site site, object action, str detail)
+cdef object _advance(object iterator, Py_ssize_t references, Site site)
+cdef object _change(object iterator, Site site, str detail)
+cdef bint _keeps_position(object tp) except -1
+cdef Py_ssize_t _references(object obj) except -1
 cdef bint _read_all(object obj, Site site, str detail) except -1
 cdef object _meet(object function)
 cdef object _meet_class(object cls)

@@ -14,6 +14,7 @@ import _thread
 import collections
 import gc
 import io
+import itertools
 import sys
 import types
 import weakref
@@ -76,7 +77,9 @@ _FunctionType = types.FunctionType
 _MethodType = types.MethodType
 _BuiltinType = types.BuiltinFunctionType
 _WrapperType = types.MethodWrapperType
-_DescriptorTypes = frozenset({types.MethodDescriptorType, types.WrapperDescriptorType})
+_GeneratorType = types.GeneratorType
+_WrapperDescriptorType = types.WrapperDescriptorType
+_DescriptorTypes = frozenset({types.MethodDescriptorType, _WrapperDescriptorType})
 _ModuleType = types.ModuleType
 _CODE_TYPES = frozenset(
     {
@@ -111,7 +114,15 @@ _VALUE_ITERATORS = frozenset(
         type(iter(collections.OrderedDict())),
     }
 )
-_WRAPPING_ITERATORS = frozenset({enumerate, zip, map, filter, reversed})
+_WRAPPING_ITERATORS = frozenset(
+    {
+        *(enumerate, zip, map, filter, reversed),
+        *(itertools.accumulate, itertools.chain, itertools.compress, itertools.dropwhile),
+        *(itertools.filterfalse, itertools.groupby, itertools.islice, itertools.pairwise),
+        *(itertools.starmap, itertools.takewhile, itertools.zip_longest),
+    }
+)
+_chain = itertools.chain
 _VIEWS = frozenset(
     {
         type({}.keys()),
@@ -139,12 +150,15 @@ _IOBase = io.IOBase
 _ENTERS_UNPACKED = sys.version_info >= (3, 12)
 _OTHER_KEYS = "<other keys>"
 _get_referents = gc.get_referents
+_refcount = sys.getrefcount
+_getframe = sys._getframe
 _get_set = types.GetSetDescriptorType
 _member = types.MemberDescriptorType
 _getset = types.GetSetDescriptorType
 
 attribute_classes = {}
 container_classes = {}
+iterator_classes = {}
 foreign_classes = {}
 leaves = frozenset()
 known = set()
@@ -759,7 +773,7 @@ def contains(item, container, site):
         _foreign(container, CONTAIN, site)
     family = _container_kind(type(container))
     if family == 0:
-        if type(container) in _VIEWS:
+        if type(container) in _VIEWS or _keeps_position(type(container)):
             _read_all(container, site, "")
         return
     if family in {_DICT, _SET}:
@@ -788,23 +802,42 @@ def iterate(iterable, site):
 def advance(iterator, site):
     """The next item of an iteration is about to be taken."""
     task = _tracked()
-    if task is None:
-        return
-    task.looking_since = -1  # a loop over something is no spin loop
+    if task is not None:
+        task.looking_since = -1  # a loop over something is no spin loop
+        _advance(iterator, _IN_LOOP, site)
+
+
+def _advance(iterator, references, site):
+    """Announce that an iterator goes on.
+
+    Only the loop itself knows the iterator of most loops. Of others the position is shared data: to take the
+    next item changes it. The interpreter does so in one step, for which items are not lost.
+
+    Args:
+        iterator: The iterator.
+        references: So many references there are to one that nobody else can know.
+        site: Where.
+    """
     tp = type(iterator)
+    is_shared = _keeps_position(tp) and _references(iterator) > references
+    if is_shared:
+        _change(iterator, site, "next")
     if tp in _LIST_ITERATORS or tp in _VALUE_ITERATORS:
         kind = _ALL_READ
     elif tp in _KEY_ITERATORS:
         kind = _SHAPE_READ
     elif tp in _WRAPPING_ITERATORS:
-        for part in _get_referents(iterator):
+        parts = _get_referents(iterator)
+        if tp is _chain and len(parts) == 1:
+            parts = _get_referents(parts[0])  # none of what it is a chain of has begun
+        for part in parts:
             if type(part) is tuple:
                 for inner in part:
-                    advance(inner, site)
+                    _advance(inner, _IN_TUPLE, site)
             elif _container_kind(type(part)):
                 _whole(part, _ALL_READ, site, Action.ITERATE, "")  # reversed() of a sequence
             else:
-                advance(part, site)
+                _advance(part, _IN_ITERATOR, site)
         return
     else:
         if kernel.is_gil:
@@ -814,8 +847,53 @@ def advance(iterator, site):
         return
     for container in _get_referents(iterator):
         if _container_kind(type(container)):
-            _whole(container, kind, site, Action.ITERATE, "")
+            if is_shared:
+                kernel.note_access(_entry(container).whole(), kind, site)
+            else:
+                _whole(container, kind, site, Action.ITERATE, "")
             return
+
+
+def _change(iterator, site, detail):
+    """Announce a step of an iterator that others may know too."""
+    location = _entry(iterator).whole()
+    kernel.access(location, _SHAPE_WRITE, site)
+    if kernel.recorder is not None:
+        kernel.recorder.data(Action.CALL, location, MISSING, MISSING, detail, True)
+    if type(iterator) is _GeneratorType:
+        task = kernel.current
+        task.generators = [each for each in task.generators if each.gi_running]
+        task.generators.append(iterator)
+
+
+def pause(site):
+    """A generator is about to give a value or to end: until then, others cannot have it go on."""
+    task = _tracked()
+    if task is None or not task.generators:
+        return
+    frame = _getframe(_FRAMES_OF_A_HOOK)
+    for number in range(len(task.generators) - 1, -1, -1):
+        generator = task.generators[number]
+        if generator.gi_frame is frame:
+            del task.generators[number:]
+            kernel.access(_entry(generator).whole(), _SHAPE_WRITE, site)
+            return
+
+
+def _keeps_position(tp):
+    """Whether things of a type are iterators that are written in C, or generators."""
+    keeps = iterator_classes.get(tp)
+    if keeps is None:
+        keeps = type(getattr(tp, "__next__", None)) is _WrapperDescriptorType
+        if len(iterator_classes) > 1000:
+            iterator_classes.clear()
+        iterator_classes[tp] = keeps
+    return keeps
+
+
+def _references(obj):
+    """How many references there are to something, on one scale for everything that is asked here."""
+    return _refcount(obj)
 
 
 def truth(obj, site):
@@ -862,13 +940,8 @@ def _read_all(obj, site, detail):
             if _container_kind(type(container)):
                 _whole(container, _ALL_READ, site, Action.ITERATE, detail)
                 return True
-    if (
-        tp in _LIST_ITERATORS
-        or tp in _KEY_ITERATORS
-        or tp in _VALUE_ITERATORS
-        or tp in _WRAPPING_ITERATORS
-    ):
-        advance(obj, site)
+    if _keeps_position(tp):
+        _advance(obj, _IN_CALL, site)
         return True
     return False
 
@@ -1022,6 +1095,9 @@ def _call(function, count, a, b, site):
         if type(owner) is _ModuleType:
             _builtin(function, count, a, b, site)
             return
+        if _keeps_position(type(owner)) and _references(owner) > _IN_METHOD:
+            _change(owner, site, _shown(function.__name__, count, a, b))
+            return
         if tp is _WrapperType and count and type(a) is str:
             _attribute_method(owner, function.__name__, a, b, site)
             return
@@ -1051,7 +1127,8 @@ def _builtin(function, count, a, b, site):
             _whole(a, _SHAPE_READ, site, Action.LENGTH, "")
         return
     if function is _NEXT:
-        advance(a, site)
+        kernel.current.looking_since = -1
+        _advance(a, _IN_CALL, site)
         return
     if function is _VARS:
         if not issubclass(type(a), type):
@@ -1137,3 +1214,13 @@ def _method(container, family, name, count, a, b, site):
         kernel.recorder.data(
             Action.CALL, entry.container, len(container), MISSING, detail, on_item == _WRITE
         )
+
+
+_FRAMES_OF_A_HOOK = int(type(pause) is _FunctionType)  # none once it is compiled
+
+# How many references there are to what only ... knows, with those of the hook that asks.
+_ALONE = _references(object())
+_IN_METHOD = _ALONE  # the method that is about to be called
+_IN_LOOP = _IN_CALL = _ALONE + 1  # the stack: for the loop, or as an argument
+_IN_TUPLE = _ALONE + 1  # the tuple of an iterator over several
+_IN_ITERATOR = _ALONE + 2  # an iterator, and the list of what that refers to

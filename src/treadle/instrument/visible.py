@@ -29,6 +29,9 @@ from treadle.instrument.opcodes import (
 )
 from treadle.instrument.variables import is_reserved
 
+_AFTER_YIELD: Final = 1
+"""What ``RESUME`` has in the lowest bits of its argument where a ``yield`` goes on."""
+
 _PLAIN_TYPES: Final = frozenset({bool, int, float, complex, str, type(None)})
 
 
@@ -188,6 +191,19 @@ def _advance(editor: Editor, instruction: Instr) -> None:
     editor.announce("advance", instruction, (1,), name=name, at=at)
 
 
+def _pause(editor: Editor, instruction: Instr) -> None:
+    """A generator gives a value; what it delegates to does so itself."""
+    after = next(editor.rest(), None)
+    if after is not None and after.name == "RESUME" and after.arg & 3 == _AFTER_YIELD:  # type: ignore[operator]
+        _end(editor, instruction)
+
+
+def _end(editor: Editor, instruction: Instr) -> None:
+    """A generator ends, or a function."""
+    if editor.is_generator:
+        editor.announce("pause", instruction)
+
+
 def _unpack(editor: Editor, instruction: Instr) -> None:
     """What is unpacked is on top."""
     if not _is_constant(editor.before):
@@ -280,6 +296,9 @@ HANDLERS: Final[dict[str, Handler]] = {
     "GET_ITER": _iterate,
     "GET_YIELD_FROM_ITER": _iterate,
     "FOR_ITER": _advance,
+    "YIELD_VALUE": _pause,
+    "RETURN_VALUE": _end,
+    "RETURN_CONST": _end,
     "UNPACK_SEQUENCE": _unpack,
     "UNPACK_EX": _unpack,
     "LIST_EXTEND": _unpack,

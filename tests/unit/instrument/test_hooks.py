@@ -629,16 +629,72 @@ def test_reversed(make):
     assert seen.of(container) in ({"whole: ALL_READ"}, {"whole: SHAPE_READ"})
 
 
-def test_iterators_over_what_cannot_change_are_no_accesses():
-    for each in (
-        iter((1,)),
-        iter("a"),
-        iter(range(3)),
-        (x for x in ()),
-        itertools.count(),
-        zip("ab", strict=False),
+ITERATORS = {
+    "tuple": lambda: iter((1,)),
+    "text": lambda: iter("a"),
+    "range": lambda: iter(range(3)),
+    "generator": lambda: (x for x in ()),
+    "count": itertools.count,
+    "zip": lambda: zip("ab", strict=False),
+    "chain": lambda: itertools.chain("a", (2,)),
+}
+
+
+@pytest.mark.parametrize("name", ITERATORS)
+def test_an_iterator_that_only_its_loop_knows_is_no_shared_data(name):
+    make = ITERATORS[name]
+    assert announce(lambda: hooks.advance(make(), site())).points == 0
+
+
+@pytest.mark.parametrize("name", ITERATORS)
+def test_of_an_iterator_that_others_may_know_the_position_is_shared_data(name):
+    iterator = ITERATORS[name]()
+    known = [iterator]  # besides the stack, on which instrumented code has it too
+    for step in (
+        lambda: hooks.advance(iterator, site()),
+        call(next, iterator),
+        call(iterator.__next__),
+        call(list, iterator),
+        call(sum, iterator),
+        lambda: hooks.unpack(iterator, site()),
+        lambda: hooks.contains(3, iterator, site()),
     ):
-        assert announce(lambda e=each: hooks.advance(e, site())).points == 0
+        seen = announce(step)
+        assert seen.of(known[0]) == {"whole: SHAPE_WRITE"}
+        assert seen.points == 1
+
+
+def test_iterators_inside_of_iterators_can_be_known_too():
+    iterator = iter(range(3))
+    known = [iterator]
+    for make in (enumerate, zip, itertools.chain, lambda it: map(str, it), lambda it: zip("a", it)):
+        seen = announce(lambda make=make: hooks.advance(make(iterator), site()))
+        assert seen.of(known[0]) == {"whole: SHAPE_WRITE"}
+
+
+def test_a_shared_iterator_over_a_container_is_both():
+    items = [1, 2]
+    iterator = iter(items)
+    known = [iterator]
+    seen = announce(lambda: hooks.advance(iterator, site()))
+    assert seen.of(items) == {"whole: ALL_READ"}
+    assert seen.of(known[0]) == {"whole: SHAPE_WRITE"}
+    assert seen.points == 1
+
+
+def test_what_is_sent_to_a_generator_changes_it():
+    generator = (x for x in (1, 2))
+    assert announce(call(generator.send, None)).of(generator) == {"whole: SHAPE_WRITE"}
+    assert announce(call(generator.close)).of(generator) == {"whole: SHAPE_WRITE"}
+
+
+def test_an_iterator_written_in_python_speaks_for_itself():
+    class Counter:
+        def __next__(self):
+            return 1
+
+    counter = Counter()
+    assert announce(call(next, counter)).points == 0
 
 
 def test_an_exhausted_iterator_can_be_advanced():
