@@ -1,10 +1,9 @@
-"""What instrumentation and start-up cost, and whether memory grows.
+"""What instrumentation and start-up cost.
 
     python bench/overhead.py
 
 1. A single-threaded loop heavy with attributes, instrumented against plain, in turn in one process.
 2. The time from the command line to the first execution of a one-file program.
-3. Peak memory after 10,000 and after 100,000 executions of the bank account.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable
 
-from common import BANK_ACCOUNT, alternate, heading, median
+from common import alternate, heading, median
 
 LOOP = """
 class Particle:
@@ -36,18 +35,6 @@ class Particle:
 def loop():
     Particle().advance({steps})
 """
-
-MEMORY = """
-import resource, sys
-from treadle.explorer.options import CheckOptions
-from treadle.explorer.search import Search
-from treadle.explorer.session import Session
-options = CheckOptions(scheduler="random-walk", max_executions=int(sys.argv[2]))
-session = Session(sys.argv[1], options)
-result = Search(session, options, None).run()
-print(result.total, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-"""
-
 
 def measure_loop(steps: int, rounds: int) -> None:
     """The same loop, plain, and executed as ``treadle check`` does it."""
@@ -106,20 +93,6 @@ def measure_start(rounds: int) -> None:
     print(f"  treadle check program.py  {median(treadle):.3f} s")
 
 
-def measure_memory() -> None:
-    """Peak resident memory of two searches, one ten times as long."""
-    heading("Peak memory of a search")
-    for executions in (10_000, 100_000):
-        done = subprocess.run(
-            [sys.executable, "-c", MEMORY, str(BANK_ACCOUNT), str(executions)],
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        count, peak = map(int, done.stdout.split())
-        print(f"  {count:>7,} executions  {peak / 1024:6.1f} MB")
-
-
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -128,7 +101,6 @@ def main() -> None:
     arguments = parser.parse_args()
     measure_loop(arguments.steps, arguments.rounds)
     measure_start(arguments.rounds)
-    measure_memory()
 
 
 if __name__ == "__main__":
