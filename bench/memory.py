@@ -16,6 +16,8 @@ import tempfile
 
 from common import BANK_ACCOUNT, ROOT, heading
 
+TITLE = "Peak memory of a search"
+
 SEARCH = """
 import resource, sys
 from treadle.explorer.options import CheckOptions
@@ -70,7 +72,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--executions", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     arguments = parser.parse_args()
-    heading("Peak memory of a search")
+    heading(TITLE)
     for most in arguments.executions:
         measure("bank account", str(BANK_ACCOUNT), "random-walk", most)
     with tempfile.TemporaryDirectory() as folder:

@@ -1,9 +1,10 @@
-"""What instrumentation and start-up cost.
+"""What instrumentation and start-up cost, and whether memory grows.
 
     python bench/overhead.py
 
 1. A single-threaded loop heavy with attributes, instrumented against plain, in turn in one process.
 2. The time from the command line to the first execution of a one-file program.
+3. Peak memory after 10,000 and after 100,000 executions of the bank account (more in bench/memory.py).
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import tempfile
 import time
 from collections.abc import Callable
 
-from common import alternate, heading, median
+import memory
+from common import BANK_ACCOUNT, alternate, heading, median
 
 LOOP = """
 class Particle:
@@ -35,6 +37,7 @@ class Particle:
 def loop():
     Particle().advance({steps})
 """
+
 
 def measure_loop(steps: int, rounds: int) -> None:
     """The same loop, plain, and executed as ``treadle check`` does it."""
@@ -101,6 +104,9 @@ def main() -> None:
     arguments = parser.parse_args()
     measure_loop(arguments.steps, arguments.rounds)
     measure_start(arguments.rounds)
+    heading(memory.TITLE)
+    for executions in (10_000, 100_000):
+        memory.measure("bank account", str(BANK_ACCOUNT), "random-walk", executions)
 
 
 if __name__ == "__main__":
