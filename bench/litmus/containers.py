@@ -224,6 +224,31 @@ class SharedCount(SharedIterator):
         self.taken = []
 
 
+class SharedGenerator(Litmus):
+    """Two threads take from one generator, which refuses one of them while it runs in the other."""
+
+    FREE_THREADED = GIL = {"[0, 1]", "[0, 'refused']"}
+
+    def __init__(self):
+        self.iterator = self.numbers()
+        self.taken = []
+
+    def numbers(self):
+        number = 0
+        while True:
+            yield number
+            number += 1
+
+    def one(self):
+        try:
+            self.taken.append(next(self.iterator))
+        except ValueError:
+            self.taken.append("refused")
+
+    def outcome(self):
+        return sorted(self.taken, key=str)
+
+
 class OwnGenerators(Litmus):
     """Each thread has a generator of its own, which updates what both share whenever it is resumed."""
 
@@ -259,5 +284,6 @@ class ReadAcrossYield(OwnGenerators):
 
 PROGRAMS = [
     Append, SetDefault, CheckThenInsert, GetThenStore, CheckThenRead, TruthThenPop, LengthThenPop,
-    ListIterated, DictIterated, Copied, SharedIterator, SharedCount, OwnGenerators, ReadAcrossYield,
+    ListIterated, DictIterated, Copied, SharedIterator, SharedCount, SharedGenerator, OwnGenerators,
+    ReadAcrossYield,
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from treadle.errors import EXIT_TARGET_FAILS, DivergenceError, TargetError, Usag
 from treadle.explorer.isolation import open_session
 from treadle.explorer.lifeline import lifeline
 from treadle.explorer.linearizability import search_scenarios, usable_calls
-from treadle.explorer.models import merged
+from treadle.explorer.models import merged, next_model
 from treadle.explorer.options import CheckOptions, Progress
 from treadle.explorer.races import race_finding
 from treadle.explorer.resume import resume
@@ -33,7 +33,7 @@ from treadle.instrument.scenario_program import ScenarioProgram
 from treadle.instrument.targets import Target, parse_target
 from treadle.interpose.processes import forks
 from treadle.model.finding import Confirmation, Finding, FindingKind
-from treadle.model.interpreter import ALL, FREE_THREADED, GIL, MODELS
+from treadle.model.interpreter import ALL, MODELS
 from treadle.model.result import CheckResult, OutcomeCount, Recheck, RecheckState, Verdict
 from treadle.model.scenario import Call, Scenario
 from treadle.model.schedule import Schedule
@@ -143,7 +143,7 @@ def check_session(
         return _check_model(session, target, progress, saved, is_guest=is_guest)
     options = session.options
     results: list[CheckResult] = []
-    for model in (FREE_THREADED, GIL):
+    while (model := next_model(results)) is not None:
         session.options = replace(options, model=model)
         session.use_model(model)
         results.append(_check_model(session, target, progress, saved, is_guest=is_guest))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from treadle.model.interpreter import ALL, FREE_THREADED, GIL
+from treadle.model.interpreter import ALL, FREE_THREADED, GIL, GIL_310
 from treadle.model.result import CheckResult, ModelResult, Verdict
 from treadle.model.trace import Action, Step, TaskInfo, Trace
 from treadle.report.gil import gil_lane
@@ -65,22 +65,37 @@ BREAKS = ModelResult(FREE_THREADED, Verdict.FAIL, True, 6, 1)
 @pytest.mark.parametrize(
     ("gil", "line"),
     [
-        (ModelResult(GIL, Verdict.PASS, True, 2, None), "safe       all 2 schedules explored"),
-        (ModelResult(GIL, Verdict.PASS, True, 1, None), "safe       the only schedule explored"),
-        (ModelResult(GIL, Verdict.FAIL, True, 9, 0), "breaks     0 preemptions"),
+        (ModelResult(GIL_310, Verdict.PASS, True, 2, None), "safe       all 2 schedules explored"),
         (
-            ModelResult(GIL, Verdict.INCONCLUSIVE, False, 50, None),
+            ModelResult(GIL_310, Verdict.PASS, True, 1, None),
+            "safe       the only schedule explored",
+        ),
+        (ModelResult(GIL_310, Verdict.FAIL, True, 9, 0), "breaks     0 preemptions"),
+        (
+            ModelResult(GIL_310, Verdict.INCONCLUSIVE, False, 50, None),
             "not known  no failure in 50 schedules, not all were explored",
         ),
     ],
 )
 def test_a_line_for_each_family(gil, line):
-    head, first, second, third, *rest = model_verdicts(result(BREAKS, gil), 120)
-    assert head == "By interpreter"
-    assert first == "  CPython up to 3.9           breaks     1 preemption"
-    assert second == f"  CPython 3.11+ with the GIL  {line}"
-    assert third == "  free-threaded 3.13t, 3.14t  breaks     1 preemption"
-    assert bool(rest) == (gil.verdict is not Verdict.FAIL)  # what 3.10 does is another question
+    assert model_verdicts(result(BREAKS, gil), 120) == [
+        "By interpreter",
+        "  CPython up to 3.9           breaks     1 preemption",
+        f"  CPython 3.10+ with the GIL  {line}",
+        "  free-threaded 3.13t, 3.14t  breaks     1 preemption",
+    ]
+
+
+def test_versions_after_310_have_a_line_where_they_were_explored_by_themselves():
+    only_310 = ModelResult(GIL_310, Verdict.FAIL, True, 9, 1)
+    later = ModelResult(GIL, Verdict.PASS, True, 4, None)
+    assert model_verdicts(result(BREAKS, only_310, later), 120) == [
+        "By interpreter",
+        "  CPython up to 3.9           breaks     1 preemption",
+        "  CPython 3.10                breaks     1 preemption",
+        "  CPython 3.11+ with the GIL  safe       all 4 schedules explored",
+        "  free-threaded 3.13t, 3.14t  breaks     1 preemption",
+    ]
 
 
 def test_a_family_that_was_not_explored_is_left_out():

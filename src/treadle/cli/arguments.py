@@ -313,7 +313,7 @@ def _scope() -> Parser:
         choices=MODELS,
         help="where threads can be suspended: before every operation (free-threaded, also CPython up to "
         "3.9), or only where CPython with the GIL checks (gil: the running version; gil-3.10); all "
-        "explores free-threaded and gil, and says what breaks where",
+        "explores what they stand for, and says what breaks where",
     )
     group.add_argument(
         "--max-steps", metavar="N", type=_count, help="end an execution after N operations"

@@ -66,6 +66,7 @@ cdef class Kernel:
     cdef public bint all_points
     cdef public int timeouts
     cdef public bint is_gil
+    cdef public bint is_310
     cdef public int early
     cdef public bint withheld
     cdef long _serial

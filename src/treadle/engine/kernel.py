@@ -188,6 +188,7 @@ class Kernel:
         self.all_points = False
         self.timeouts = 0
         self.is_gil = False
+        self.is_310 = False
         self.recorder = None
         self.scheduler = None
         self.current = None

@@ -19,6 +19,7 @@ from treadle.engine.real_threads import caller_of
 from treadle.engine.site import Site
 from treadle.engine.task import Task
 from treadle.model.describe import describe
+from treadle.model.interpreter import ONLY_310
 from treadle.model.trace import RELEASES, Action
 
 MAX_EVENTS = 20_000
@@ -320,13 +321,14 @@ class Recorder:
 def _check_in_words(site: Site) -> str:
     """Where the interpreter checked its eval breaker, as words after "eval breaker"."""
     called = f"{site.name}()" if site.name else "a call"
+    only = f", {ONLY_310}" if site.only_310 else ""
     match site.operation:
         case "enter":
             return f"on entering {site.function.rpartition('.')[2]}()"
         case "jump":
-            return "at a jump of a loop"
+            return f"at a jump{only}" if only else "at a jump of a loop"
         case "returned":
-            return f"after {called}"
+            return f"after {called}{only}"
         case _:
             return f"in {called}" if site.line else ""
 

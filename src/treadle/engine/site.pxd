@@ -14,6 +14,7 @@ cdef class Site:
     cdef public long segment
     cdef public dict children
     cdef public long called_c
+    cdef public bint only_310
     cdef public tuple global_key
     cdef public set rivals
     cdef public bint is_update

@@ -35,6 +35,7 @@ class Site:
         is_update: It calls a method that changes a built-in container.
         called_c: The execution in which something was called here after which the interpreter checks its
             eval breaker.
+        only_310: The check that comes here, or came last, is one that only 3.10 makes.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Site:
         self.segment = -1
         self.children = {}
         self.called_c = 0
+        self.only_310 = False
         self.global_key = (module, name)
         self.rivals = None
         self.is_update = False

@@ -51,7 +51,7 @@ CHECKS = {
     FREE_THREADED: Checks.NONE,
     GIL: Checks.RUNNING,
     GIL_310: Checks.PY310,
-    ALL: Checks.RUNNING,
+    ALL: Checks.PY310,
 }
 """Which checks of the eval breaker are hooked under each model."""
 
@@ -239,7 +239,7 @@ class Session:
         """Give the process back as it was, where it is to go on without Treadle."""
         kernel.on_first_spawn = kernel.on_stop = None
         kernel.timeouts = Timeouts.QUIESCENT
-        kernel.is_gil = False
+        kernel.is_gil = kernel.is_310 = False
         kernel.run(_nothing, Scheduler())  # the kernel lets go of the last execution
         hooks.bind(None)
         kernel.meet(True)
@@ -257,6 +257,7 @@ class Session:
             model: A model of the interpreter whose checks were hooked when the target was loaded.
         """
         kernel.is_gil = model not in {FREE_THREADED, ALL}
+        kernel.is_310 = model == GIL_310
         forget_points(self.sites)
 
     def make_reference(self) -> Callable[[], Any] | None:

@@ -57,7 +57,7 @@ class Checks(enum.Enum):
 
     NONE = "none"  #: none: every visible operation is a scheduling point
     RUNNING = "running"  #: those of the running interpreter
-    PY310 = "3.10"  #: those of 3.10
+    PY310 = "3.10"  #: those of the running interpreter, and those that only 3.10 makes
 
 
 _AFTER_YIELD = 1
@@ -93,7 +93,12 @@ def _resume(editor: Editor, instruction: Instr) -> Sequence[Instr]:
 
 def _jump(editor: Editor, instruction: Instr) -> None:
     """A jump that is always taken."""
-    editor.announce("check", instruction, operation="jump")
+    editor.announce(_hook_of(instruction), instruction, operation="jump")
+
+
+def _hook_of(jump: Instr) -> str:
+    """Later versions than 3.10 check only at jumps that go back."""
+    return "check" if "BACKWARD" in jump.name else "check_310"
 
 
 def _call_end(editor: Editor, instruction: Instr) -> Sequence[Instr]:
@@ -121,7 +126,7 @@ def _branch(editor: Editor, instruction: Instr) -> Sequence[Instr | Label]:
     target = instruction.arg
     assert isinstance(target, Label), instruction
     editor.put(Instr(other, passed, location=instruction.location))
-    editor.announce("check", instruction, operation="jump")
+    editor.announce(_hook_of(instruction), instruction, operation="jump")
     jump = "JUMP_BACKWARD" if is_back else "JUMP_FORWARD"
     editor.put(Instr(jump, target, location=instruction.location))
     return (passed,)

@@ -65,7 +65,7 @@ class Surroundings:
             that use the same names.
         is_import: Whether the code is the body of an imported module, where no name is shared yet.
         has_checks: Whether the places are hooked where the interpreter checks its eval breaker.
-        checks_always: Whether it does so after every call instruction, whatever was called.
+        has_310: Whether those are hooked too where only 3.10 does so: after every call, whatever was called.
     """
 
     module: str
@@ -74,7 +74,7 @@ class Surroundings:
     is_namespace_shared: bool = False
     is_import: bool = False
     has_checks: bool = False
-    checks_always: bool = False
+    has_310: bool = False
 
 
 class Editor:
@@ -225,13 +225,12 @@ class Editor:
             name: Its name.
             at: As for :meth:`announce`.
         """
-        if self.surroundings.checks_always and instruction.name not in _SPECIAL_CALLS:
-            self.check_after(instruction, name=name, at=at)
-        elif self.surroundings.has_checks:
+        if self.surroundings.has_checks:
             site = self.announce(
                 hook, instruction, (depth,), name=name, operation="returned", at=at
             )
-            self.called = ("returned", site)
+            has_310 = self.surroundings.has_310 and instruction.name not in _SPECIAL_CALLS
+            self.called = ("returned_310" if has_310 else "returned", site)
 
     def check_after(
         self, instruction: Instr, *, name: str | None = None, at: Instr | None = None

@@ -17,7 +17,9 @@ Hook = Callable[..., object]
 _MEETING: Final = frozenset({"load_attr", "call0", "call1", "call2", "call_ex", "enter_with"})
 """The hooks that may meet code for the first time."""
 
-_ALWAYS_CALLED: Final = frozenset({"check", "entering", "entering_ex", "entering_with", "returned"})
+_ALWAYS_CALLED: Final = frozenset(
+    {"check", "check_310", "entering", "entering_ex", "entering_with", "returned", "returned_310"}
+)
 """The hooks of the checks: they are there under a model of the GIL only."""
 
 
@@ -55,10 +57,12 @@ class HookTable:
         call_ex: ``(callable, args, site)``, before a call with ``*args`` or ``**kwargs``.
         enter_with: ``(manager, site)``, before a ``with`` statement enters its manager.
         check: ``(site)``, where the interpreter checks its eval breaker.
+        check_310: ``(site)``, where only 3.10 does so.
         entering: ``(callable, site)``, before a call after which it may do so.
         entering_ex: ``(callable, site)``, the same with ``*args`` or ``**kwargs``.
         entering_with: ``(manager, site)``, the same before a ``with`` statement enters its manager.
         returned: ``(site)``, after such a call; the site is that of the hook before it.
+        returned_310: ``(site)``, the same where 3.10 checks after every call.
         tracking: True while accesses matter; while it is false hooks are passed over, which is several
             times quicker than to call one that returns at once.
         attentive: The same for the hooks that may meet code for the first time.
@@ -92,10 +96,12 @@ class HookTable:
     call_ex: Hook
     enter_with: Hook
     check: Hook
+    check_310: Hook
     entering: Hook
     entering_ex: Hook
     entering_with: Hook
     returned: Hook
+    returned_310: Hook
     tracking: object = None
     attentive: object = None
 

@@ -1025,6 +1025,13 @@ def check(site):
     kernel.check(site)
 
 
+def check_310(site):
+    """Only 3.10 checks its eval breaker here."""
+    if kernel.is_310:
+        site.only_310 = True
+        kernel.check(site)
+
+
 def entering(function, site):
     """Something is about to be called, and ``returned`` will be told of the same site."""
     if not kernel.is_gil:
@@ -1062,6 +1069,13 @@ def entering_with(manager, site):
 def returned(site):
     """What was called has come back."""
     if site.called_c == kernel.epoch:
+        kernel.check(site)
+
+
+def returned_310(site):
+    """The same where 3.10 checks whatever was called."""
+    site.only_310 = site.called_c != kernel.epoch
+    if kernel.is_310 or not site.only_310:
         kernel.check(site)
 
 

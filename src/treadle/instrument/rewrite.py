@@ -137,7 +137,7 @@ def _rewrite_tree(
             is_namespace_shared=is_script,
             is_import=not is_script and not is_function,
             has_checks=checks is not Checks.NONE,
-            checks_always=checks is Checks.PY310,
+            has_310=checks is Checks.PY310,
         ),
     )
     return pairs

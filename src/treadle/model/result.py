@@ -79,6 +79,7 @@ class ModelResult:
         complete: Whether every schedule that can matter was tried.
         executions: How many different schedules were tried.
         preemptions: The fewest preemptions of a failing schedule, None without one.
+        options: Command-line options that a replay of what was found needs.
     """
 
     model: str
@@ -86,6 +87,7 @@ class ModelResult:
     complete: bool
     executions: int
     preemptions: int | None
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,18 @@ class CheckResult:
     estimate: tuple[int, int] | None = None
     runner: Runner = Runner.COMMAND
     is_saved: bool = True
+
+    def options_of(self, finding: Finding) -> tuple[str, ...]:
+        """The command-line options that a replay of a finding needs.
+
+        Args:
+            finding: One of the findings.
+
+        Returns:
+            The options, those of the model that it was found under.
+        """
+        model = finding.trace.model
+        return next((each.options for each in self.models if each.model == model), self.options)
 
     @property
     def fixed(self) -> tuple[Recheck, ...]:

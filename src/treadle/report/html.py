@@ -50,7 +50,9 @@ def render(result: CheckResult, finding: Finding | None = None) -> str:
         finding.trace,
         finding,
         target=result.target,
-        replay=replay_command(finding.trace.token, result.target, result.options, result.runner),
+        replay=replay_command(
+            finding.trace.token, result.target, result.options_of(finding), result.runner
+        ),
         facts=_facts(result, finding),
         end=_end(result, finding),
         plain=plain,

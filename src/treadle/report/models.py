@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from treadle.explain.layout import wrap
 from treadle.explain.words import plural
-from treadle.model.interpreter import ALL, FAMILIES, FREE_THREADED, GIL, GIL_310
+from treadle.model.interpreter import ALL, FREE_THREADED, GIL, GIL_310
 from treadle.model.result import CheckResult, ModelResult, Verdict
+
+_WITHOUT_GIL = "free-threaded 3.13t, 3.14t"
 
 
 def model_verdicts(result: CheckResult, width: int) -> list[str]:
@@ -21,19 +23,28 @@ def model_verdicts(result: CheckResult, width: int) -> list[str]:
     by_model = {each.model: each for each in result.models}
     if not by_model:
         return _single(result, width)
-    margin = max(len(name) for name, _ in FAMILIES)
-    lines = ["By interpreter"]
-    for name, model in FAMILIES:
-        if model in by_model:
-            word, figures = _in_words(by_model[model])
-            lines.append(f"  {name:{margin}}  {word:9}  {figures}".rstrip())
-    free, gil = by_model.get(FREE_THREADED), by_model.get(GIL)
-    if free is not None and gil is not None and _breaks(free) != _breaks(gil):
-        lines += wrap(
-            "CPython 3.10 checks at more places than 3.11 and later: --model gil-3.10 tells what it does.",
-            width,
-        )
-    return lines
+    families = [
+        (name, *_in_words(by_model[model]))
+        for name, model in _families(has_later=GIL in by_model)
+        if model in by_model
+    ]
+    margin = max(len(name) for name, _, _ in families)
+    return [
+        "By interpreter",
+        *(f"  {name:{margin}}  {word:9}  {figures}".rstrip() for name, word, figures in families),
+    ]
+
+
+def _families(*, has_later: bool) -> list[tuple[str, str]]:
+    """Families of interpreters, each with the model that stands for it.
+
+    Args:
+        has_later: Whether the versions after 3.10 had to be explored by themselves.
+    """
+    with_gil = [("CPython 3.10", GIL_310), ("CPython 3.11+ with the GIL", GIL)]
+    if not has_later:
+        with_gil = [("CPython 3.10+ with the GIL", GIL_310)]
+    return [("CPython up to 3.9", FREE_THREADED), *with_gil, (_WITHOUT_GIL, FREE_THREADED)]
 
 
 def _single(result: CheckResult, width: int) -> list[str]:

@@ -188,7 +188,7 @@ def replay_lines(finding: Finding, result: CheckResult) -> list[str]:
         The lines.
     """
     token = finding.trace.token
-    command = f"  {replay_command(token, result.target, result.options, result.runner)}"
+    command = f"  {replay_command(token, result.target, result.options_of(finding), result.runner)}"
     if not result.is_saved:
         return ["Replay:", command]
     lines = [f"Step through: treadle show {finding.id} --html"]

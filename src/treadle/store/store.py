@@ -100,7 +100,7 @@ def save(result: CheckResult, root: Path | None = None) -> None:
             finding,
             result.target,
             result.model,
-            result.options,
+            result.options_of(finding),
             treadle_version(),
             python,
             runner=result.runner,

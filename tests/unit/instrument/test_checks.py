@@ -9,7 +9,15 @@ from treadle.instrument.checks import Checks
 from treadle.instrument.foreign import ITEM, OPERATE, TRUTH, foreign_operations, is_foreign
 from treadle.instrument.rewrite import instrument_code
 
-WATCHED = {"check", "entering", "entering_ex", "entering_with", "returned"}
+WATCHED = {
+    "check",
+    "check_310",
+    "entering",
+    "entering_ex",
+    "entering_with",
+    "returned",
+    "returned_310",
+}
 
 
 @pytest.fixture
@@ -153,7 +161,7 @@ def test_a_comprehension_is_entered_up_to_3_11(checks_of):
 
 def test_3_10_checks_after_every_call(recorder, checks_of):
     found = checks_of("def f():\n    return g()", Checks.PY310, g=lambda: None)
-    assert found == ["check enter:1", "check returned:2"]
+    assert found == ["check enter:1", "entering returned:2", "returned_310 returned:2"]
 
 
 @pytest.mark.parametrize("condition", ["x", "not x", "x is None", "x is not None", "x == 0"])
@@ -169,7 +177,7 @@ def test_3_10_checks_at_jumps_that_are_taken(checks_of, condition, x):
     """
     is_jump_taken = not eval(condition)
     found = checks_of(source, Checks.PY310, x=x)
-    assert found == ["check enter:2", *["check jump:4"] * is_jump_taken]
+    assert found == ["check enter:2", *["check_310 jump:4"] * is_jump_taken]
     assert checks_of(source, x=x) == ["check enter:2"]
 
 
