@@ -228,6 +228,7 @@ class SharedGenerator(Litmus):
     """Two threads take from one generator, which refuses one of them while it runs in the other."""
 
     FREE_THREADED = GIL = {"[0, 1]", "[0, 'refused']"}
+    torn_by = "the state of a generator, which may run twice at once (3.13t crashes)"
 
     def __init__(self):
         self.iterator = self.numbers()
