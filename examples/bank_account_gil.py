@@ -6,7 +6,7 @@ there is no such place between reading the balance and writing it back in `depos
 so no update is lost there. Up to 3.9, and without the GIL (3.13t, 3.14t), nothing prevents it. A call
 between the two, a `print` to debug it, is enough to break it everywhere.
 
-Models: free-threaded breaks | gil safe
+Models: free-threaded breaks | gil-3.10 safe | gil safe
 Expect: fail interference
 Outcomes: b.bal = 50 | b.bal = 100 | b.bal = -50
 """

@@ -5,7 +5,7 @@ another thread wants the GIL on entering a function, when a loop goes back and a
 of `split` and `len`; so another thread can run between reading the total and storing it, with the
 GIL as without.
 
-Models: free-threaded breaks | gil breaks
+Models: free-threaded breaks | gil-3.10 breaks | gil breaks
 Expect: fail interference
 Outcomes: total = 3 | total = 2 | total = 1
 """

@@ -459,6 +459,35 @@ def test_every_pair_of_actions_has_every_outcome(family):
         assert not run.missing(), run.text()
 
 
+PRIVATE_ITERATORS = """
+for x in (1, 2): pass
+[x for x in (1, 2)]
+list(x for x in (1, 2))
+list(iter((1, 2)))
+next(iter((1,)))
+sum(iter((1,)))
+next(x for x in (1,))
+(x for x in (1,)).__next__()
+list(zip((1,), (2,)))
+for x in zip((1,), iter((2,))): pass
+list(map(str, iter((1,))))
+enumerate((1, 2)).__next__()
+"""
+
+
+@pytest.mark.parametrize("action", PRIVATE_ITERATORS.strip().splitlines())
+def test_iterators_that_nobody_else_knows_add_no_points(action):
+    def schedules(text):
+        kernel.all_points = True
+        try:
+            return Run(lambda: [1], ["c[0]"], [text]).search().total()
+        finally:
+            kernel.all_points = False
+
+    assert schedules(action) == schedules("x = 1")
+    assert schedules(f"c.append(1)\n    {action}") == schedules("c.append(1)")
+
+
 def test_making_a_copy_of_what_is_shared_is_not_sharing_it():
     contents = {"a": [1]}
     run = Run(lambda: copy.deepcopy(contents), ["c['a'] = 2"], ["c['b'] = 3"])

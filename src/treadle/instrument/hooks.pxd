@@ -41,6 +41,7 @@ cdef object _meet_class(object cls)
 cdef object _meet_class_once(object cls)
 cdef object _rewritten_modules
 cdef object _call(object function, int count, object a, object b, Site site)
+cdef object _builtin(object function, int count, object a, object b, Site site)
 cdef object _method(object container, int family, str name, int count, object a, object b, Site site)
 cdef object _get_attribute(object obj, str name, Site site)
 cdef object _set_attribute(object obj, str name, object value, Site site, bint is_deletion)

@@ -804,7 +804,8 @@ def advance(iterator, site):
     task = _tracked()
     if task is not None:
         task.looking_since = -1  # a loop over something is no spin loop
-        _advance(iterator, _IN_LOOP, site)
+        is_argument = site.operation == "advance_argument"
+        _advance(iterator, _IN_COMPREHENSION if is_argument else _IN_LOOP, site)
 
 
 def _advance(iterator, references, site):
@@ -828,6 +829,8 @@ def _advance(iterator, references, site):
         kind = _SHAPE_READ
     elif tp in _WRAPPING_ITERATORS:
         parts = _get_referents(iterator)
+        if tp is _chain:
+            parts = [part for part in parts if part is not _chain]  # its class is among them since 3.13
         if tp is _chain and len(parts) == 1:
             parts = _get_referents(parts[0])  # none of what it is a chain of has begun
         for part in parts:
@@ -1232,9 +1235,20 @@ def _method(container, family, name, count, a, b, site):
 
 _FRAMES_OF_A_HOOK = int(type(pause) is _FunctionType)  # none once it is compiled
 
+
+def _references_in_a_hook(obj, site):
+    return _references(obj)
+
+
+def _references_in_a_method(method):
+    owner = method.__self__
+    return _references(owner)
+
+
 # How many references there are to what only ... knows, with those of the hook that asks.
 _ALONE = _references(object())
-_IN_METHOD = _ALONE  # the method that is about to be called
-_IN_LOOP = _IN_CALL = _ALONE + 1  # the stack: for the loop, or as an argument
+_IN_METHOD = _references_in_a_method(object().__hash__)  # the method that is about to be called
+_IN_LOOP = _IN_CALL = _references_in_a_hook(object(), None) + 1  # the stack, from which a hook gets a copy
+_IN_COMPREHENSION = _IN_LOOP + 1  # the stack and the argument
 _IN_TUPLE = _ALONE + 1  # the tuple of an iterator over several
 _IN_ITERATOR = _ALONE + 2  # an iterator, and the list of what that refers to

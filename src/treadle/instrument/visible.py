@@ -188,7 +188,10 @@ def _advance(editor: Editor, instruction: Instr) -> None:
     is_loop = editor.last is not None and editor.last.name == "GET_ITER"
     at = editor.loop_at if is_loop else editor.last
     name = editor.name_at(at) if at else None
-    editor.announce("advance", instruction, (1,), name=name, at=at)
+    # A comprehension that is a function of its own got the iterator as its argument, and keeps that.
+    is_argument = editor.last is not None and editor.last.arg == ".0"
+    operation = "advance_argument" if is_argument else "advance"
+    editor.announce("advance", instruction, (1,), name=name, at=at, operation=operation)
 
 
 def _pause(editor: Editor, instruction: Instr) -> None:
