@@ -830,7 +830,7 @@ def _advance(iterator, references, site):
     elif tp in _WRAPPING_ITERATORS:
         parts = _get_referents(iterator)
         if tp is _chain:
-            parts = [part for part in parts if part is not _chain]  # its class is among them since 3.13
+            parts = [part for part in parts if part is not _chain]  # since 3.13 its class is one
         if tp is _chain and len(parts) == 1:
             parts = _get_referents(parts[0])  # none of what it is a chain of has begun
         for part in parts:
@@ -1236,7 +1236,7 @@ def _method(container, family, name, count, a, b, site):
 _FRAMES_OF_A_HOOK = int(type(pause) is _FunctionType)  # none once it is compiled
 
 
-def _references_in_a_hook(obj, site):
+def _references_in_a_hook(obj, _site):  # called as hooks are, with more than one argument
     return _references(obj)
 
 
@@ -1247,8 +1247,10 @@ def _references_in_a_method(method):
 
 # How many references there are to what only ... knows, with those of the hook that asks.
 _ALONE = _references(object())
-_IN_METHOD = _references_in_a_method(object().__hash__)  # the method that is about to be called
-_IN_LOOP = _IN_CALL = _references_in_a_hook(object(), None) + 1  # the stack, from which a hook gets a copy
+# The method that is about to be called.
+_IN_METHOD = _references_in_a_method(object().__hash__)
+# The stack, for a loop or as an argument; a hook gets a copy of what lies there.
+_IN_LOOP = _IN_CALL = _references_in_a_hook(object(), None) + 1
 _IN_COMPREHENSION = _IN_LOOP + 1  # the stack and the argument
 _IN_TUPLE = _ALONE + 1  # the tuple of an iterator over several
 _IN_ITERATOR = _ALONE + 2  # an iterator, and the list of what that refers to
