@@ -61,10 +61,8 @@ def measure(name: str, target: str, scheduler: str, most: int) -> None:
     )
     executions, is_complete, peak = done.stdout.split()[-3:]
     end = "complete" if is_complete == "True" else "cut"
-    print(
-        f"  {name:<18} {scheduler:<12} {int(executions):>9,} executions {end:<9}"
-        f" {int(peak) / 1024:6.1f} MB"
-    )
+    searched = f"{name}, {scheduler}, {int(executions):,} executions ({end})"
+    print(f"  {searched:<58} {int(peak) / 1024:6.1f} MB")
 
 
 def main() -> None:

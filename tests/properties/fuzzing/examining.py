@@ -5,7 +5,8 @@
    the same steps.
 3. If the search was complete, executions with a possible switch at every single operation, depth first and at
    random, show no outcome that the search has not seen.
-4. Nor does plain Python with real threads that are switched very often.
+4. Nor does plain Python with real threads that are switched very often. Of a program that looks at the clock, the
+   search in which every timeout may fire early is the one to compare with.
 """
 
 from __future__ import annotations
@@ -24,10 +25,11 @@ from treadle.explorer.findings import FindingBuilder
 from treadle.explorer.options import CheckOptions
 from treadle.explorer.search import Search
 from treadle.explorer.session import Session
+from treadle.model.schedule import Timeouts
 from treadle.schedulers.dfs import DepthFirst
 from treadle.schedulers.random_walk import RandomWalk
 
-OPTIONS = CheckOptions(scheduler="dfs", max_executions=1_200, max_steps=3_000)
+LIMITS = {"scheduler": "dfs", "max_executions": 1_200, "max_steps": 3_000}
 REPLAYS = 3
 FINE_EXECUTIONS = 250
 FINE_WALKS = 150
@@ -59,11 +61,13 @@ class Examination:
 
     Args:
         path: The program's file.
+        timeouts: Which timeouts may fire while other threads can run.
     """
 
-    def __init__(self, path):
+    def __init__(self, path, timeouts):
         self.problems = []
-        self.session = Session(f"{path}::main", OPTIONS)
+        self.options = CheckOptions(timeouts=timeouts, **LIMITS)
+        self.session = Session(f"{path}::main", self.options)
         self._execute = self.session.execute
         self.session.execute = self._watched
         self.seen = set()
@@ -83,7 +87,7 @@ class Examination:
 
     def search(self):
         """The search, as a check does it."""
-        result = Search(self.session, OPTIONS, None).run()
+        result = Search(self.session, self.options, None).run()
         self.is_complete = result.is_complete
         if result.divergence is not None:
             self.problems.append(f"it does not repeat itself: {result.divergence}")
@@ -138,11 +142,12 @@ class Examination:
         return self
 
 
-def examine(path):
+def examine(path, timeouts=Timeouts.QUIESCENT):
     """Examine a program in a child process.
 
     Args:
         path: Its file.
+        timeouts: Which timeouts may fire while other threads can run.
 
     Returns:
         What is wrong, as sentences; whether the search was complete; and what the program returned.
@@ -156,7 +161,7 @@ def examine(path):
                 contextlib.redirect_stdout(io.StringIO()),
                 contextlib.redirect_stderr(io.StringIO()),
             ):
-                examination = Examination(path).run()
+                examination = Examination(path, timeouts).run()
             returned = {outcome[1] for outcome in examination.seen}
             answer = examination.problems, examination.is_complete, returned
         except BaseException:
