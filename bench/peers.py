@@ -92,6 +92,8 @@ def main() -> int:
                 wrong.append(program.name)
             truth = "correct" if program.expect == "ok" else program.expect
             note = f" ({program.note})" if program.note else ""
+            if program.timeouts:
+                note += f" (ours with `--timeouts {program.timeouts}`)"
             print(f"| {program.name}{note} | {truth} | {' | '.join(cells)} |", flush=True)
         print_rates(pythons, arguments.seconds)
     print(f"wrong of treadle: {', '.join(wrong)}" if wrong else "treadle is right on all of them")

@@ -25,11 +25,14 @@ def count_executions(scheduler, seconds):
 
 
 def check(name, scheduler):
-    """What a user runs."""
+    """What a user runs, as the report proposes where it was a matter of timeouts that end early."""
+    import programs
+
+    timeouts = programs.PROGS[name].timeouts
     command = [sys.executable, "-m", "treadle", "check", f"{PROGRAMS}::{name}", "--json"]
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
-            [*command, "--scheduler", scheduler],
+            [*command, "--scheduler", scheduler, *(["--timeouts", timeouts] if timeouts else [])],
             cwd=folder,
             capture_output=True,
             text=True,

@@ -14,11 +14,12 @@ from threading import Thread as ImportedThread
 
 
 class Prog:
-    def __init__(self, name, setup, workers, check, expect, daemons=(), note=""):
+    def __init__(self, name, setup, workers, check, expect, daemons=(), note="", timeouts=""):
         self.name, self.setup, self.workers, self.check = name, setup, workers, check
         self.expect = expect  # 'race' | 'deadlock' | 'hang' | 'exception' | 'ok'
         self.daemons = set(daemons)
         self.note = note
+        self.timeouts = timeouts  # what Treadle is to be told of them
 
 
 # --- P1 lost update
@@ -554,6 +555,7 @@ PROGS = {
             lambda s: s.timed_out is False,
             "race",
             note="Event.wait(timeout)",
+            timeouts="eager",
         ),
         Prog(
             "P18",

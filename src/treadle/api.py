@@ -667,4 +667,5 @@ def _check_result(
         is_interrupted=result.is_interrupted,
         unit="trace" if result.by_traces else "schedule",
         estimate=result.estimate,
+        assumptions=result.assumptions,
     )

@@ -122,9 +122,17 @@ def kinds(result):
 def test_a_sleep_that_is_long_enough(check):
     quiescent = check(SLEEP_LONG_ENOUGH)
     assert (quiescent["verdict"], quiescent["complete"]) == ("pass", True)
+    (assumed,) = quiescent["assumptions"]
+    assert "--timeouts eager" in assumed
     eager = check(SLEEP_LONG_ENOUGH, "--timeouts", "eager")
+    assert "assumptions" not in eager
     assert kinds(eager) == ["assertion"]
     assert EARLY in eager["findings"][0]["why"]
+
+
+def test_without_a_timeout_nothing_is_assumed_of_it(check):
+    text = SLEEP_LONG_ENOUGH.replace("time.sleep(1000)", "t.join()")
+    assert "assumptions" not in check(text)
 
 
 @pytest.mark.parametrize("policy", ["quiescent", "eager"])

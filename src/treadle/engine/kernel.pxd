@@ -71,6 +71,7 @@ cdef class Kernel:
     cdef public bint withheld
     cdef long _serial
     cdef public int brief_waits
+    cdef public int long_waits
     cdef public int stood_aside
     cdef public object recorder
     cdef public Scheduler scheduler

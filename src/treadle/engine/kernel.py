@@ -150,6 +150,7 @@ class Kernel:
         early: How many did in this execution.
         withheld: Whether more could have, but for :data:`MAX_EARLY`.
         brief_waits: How many brief waits there were in this execution.
+        long_waits: How many other waits with a deadline.
         stood_aside: How often a task that could have gone on had to let others run.
         recorder: Receives what happens, for a trace; None in a search.
         current: The running task; None outside of tasks.
@@ -245,6 +246,7 @@ class Kernel:
         self.early = 0
         self.withheld = False
         self.brief_waits = 0
+        self.long_waits = 0
         self.stood_aside = 0
         self._changes = 0
         self._next_check = 0
@@ -1036,6 +1038,8 @@ class Kernel:
         )  # sums are rounded
         if task.is_brief:
             self.brief_waits += 1
+        elif deadline >= 0:
+            self.long_waits += 1
         task.waiting_for = resource
         task.waiting_verb = verb
         if self.recorder is not None:

@@ -66,6 +66,7 @@ def merged(results: Sequence[CheckResult]) -> CheckResult:
         verdict=verdict,
         complete=all(each.complete for each in results),
         incomplete_because=tuple(reasons),
+        assumptions=tuple(dict.fromkeys(told for each in results for told in each.assumptions)),
         redundant=shown.redundant + sum(each.executions + each.redundant for each in others),
         elapsed=sum(each.elapsed for each in results),
         findings=_together([each.findings for each in (shown, *others)], results),

@@ -30,12 +30,14 @@ class Remarks:
 
     Attributes:
         has_brief_waits: There are waits with a brief timeout.
+        has_long_waits: There are waits with another timeout, or sleeps that long.
         has_exceeded_steps: Some execution reached the step bound.
         has_stood_aside: Some task that could have gone on had to let others run.
         has_withheld: More timeouts could have fired early.
     """
 
     has_brief_waits: bool = False
+    has_long_waits: bool = False
     has_exceeded_steps: bool = False
     has_stood_aside: bool = False
     has_withheld: bool = False
@@ -48,6 +50,7 @@ class Remarks:
             timeouts: Which timeouts might fire early.
         """
         self.has_brief_waits = self.has_brief_waits or execution.brief_waits > 0
+        self.has_long_waits = self.has_long_waits or execution.long_waits > 0
         self.has_exceeded_steps = self.has_exceeded_steps or execution.status == "step-limit"
         self.has_stood_aside = self.has_stood_aside or execution.stood_aside > 0
         if execution.withheld and timeouts is Timeouts.EAGER:
@@ -60,6 +63,7 @@ class Remarks:
             other: That.
         """
         self.has_brief_waits = self.has_brief_waits or other.has_brief_waits
+        self.has_long_waits = self.has_long_waits or other.has_long_waits
         self.has_exceeded_steps = self.has_exceeded_steps or other.has_exceeded_steps
         self.has_stood_aside = self.has_stood_aside or other.has_stood_aside
         self.has_withheld = self.has_withheld or other.has_withheld

@@ -167,6 +167,7 @@ class Search:
             is_interrupted=self._runner.is_interrupted,
             stuck=self._runner.stuck,
             races=self._runner.races.seen,
+            assumptions=self._assumptions(),
         )
 
     def _remaining(self) -> tuple[int, int] | None:
@@ -554,6 +555,14 @@ class Search:
         for other in others:
             merged.add(other)
         return merged
+
+    def _assumptions(self) -> tuple[str, ...]:
+        if self._options.timeouts is Timeouts.EAGER or not self._runner.remarks.has_long_waits:
+            return ()
+        return (
+            "Timeouts and sleeps of over 0.1 s were taken to end only when no other thread can run; "
+            "--timeouts eager tries what happens when they end early.",
+        )
 
     def _reasons(self) -> list[str]:
         reasons = []

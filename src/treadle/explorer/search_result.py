@@ -30,6 +30,7 @@ class SearchResult:
             operations only.
         redundant: Further executions: those that repeated one, or were broken off since they would have.
         estimate: Between how many and how many traces there are beside those seen; None where unknown.
+        assumptions: Sentences: what was taken to hold in all that was tried.
     """
 
     tally: Tally
@@ -46,6 +47,7 @@ class SearchResult:
     by_traces: bool = False
     redundant: int = 0
     estimate: tuple[int, int] | None = None
+    assumptions: tuple[str, ...] = ()
 
     @classmethod
     def of_one(cls, tally: Tally) -> SearchResult:

@@ -105,6 +105,7 @@ class Execution:
         early: How many did.
         withheld: Whether more could have.
         brief_waits: How many brief waits it had.
+        long_waits: How many other waits with a deadline.
         stood_aside: How often a task that could have gone on had to let others run.
         blocked: Where unfinished tasks were waiting: (task path, how, resource kind, line).
     """
@@ -120,6 +121,7 @@ class Execution:
     early: int
     withheld: bool
     brief_waits: int
+    long_waits: int
     stood_aside: int
     blocked: tuple[tuple[Any, ...], ...]
 
@@ -358,6 +360,7 @@ class Session:
             kernel.early,
             kernel.withheld,
             kernel.brief_waits,
+            kernel.long_waits,
             kernel.stood_aside,
             self._blocked,
         )

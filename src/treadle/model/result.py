@@ -121,6 +121,7 @@ class CheckResult:
         unit: What the executions counted are: "schedule", or "trace" where each stands for all schedules that
             differ only in the order of independent operations.
         estimate: Between how many and how many traces there are beside those seen; None where unknown.
+        assumptions: Sentences: what was taken to hold in every schedule that was tried.
         untold_races: How many further pairs of places raced that there was no time to look at.
         runner: Who runs the program.
         is_saved: Whether its findings are saved, or will be, so that they can be named by their ids.
@@ -151,6 +152,7 @@ class CheckResult:
     untold_races: int = 0
     unit: str = "schedule"
     estimate: tuple[int, int] | None = None
+    assumptions: tuple[str, ...] = ()
     runner: Runner = Runner.COMMAND
     is_saved: bool = True
 

@@ -67,6 +67,8 @@ def document(result: CheckResult) -> dict[str, Any]:
         ],
         "uninstrumented": list(result.uninstrumented),
     }
+    if result.assumptions:
+        told["assumptions"] = list(result.assumptions)
     if result.notes:
         told["notes"] = [_finding(note, result.model) for note in result.notes]
     return told

@@ -27,7 +27,10 @@ def completeness(result: CheckResult, width: int) -> list[str]:
     reasons = [printable(reason) for reason in result.incomplete_because]
     is_found = result.verdict is Verdict.FAIL
     if result.complete:
-        return wrap(_all_explored(result, is_found=is_found), width)
+        return [
+            *wrap(_all_explored(result, is_found=is_found), width),
+            *_assumed(result, width, is_found=is_found),
+        ]
     start = (
         "Not complete"
         if is_found
@@ -61,7 +64,13 @@ def completeness(result: CheckResult, width: int) -> list[str]:
         lines.extend(
             wrap("To go on, raise --max-executions, --max-seconds or --preemptions.", width)
         )
-    return lines
+    return lines + _assumed(result, width, is_found=is_found)
+
+
+def _assumed(result: CheckResult, width: int, *, is_found: bool) -> list[str]:
+    """What was taken to hold; nothing where a failure shows that it does not matter."""
+    assumptions = () if is_found else result.assumptions
+    return [line for each in assumptions for line in wrap(printable(each), width)]
 
 
 def _all_explored(result: CheckResult, *, is_found: bool) -> str:

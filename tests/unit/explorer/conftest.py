@@ -71,6 +71,7 @@ class FakeSession:
             kernel.early,
             kernel.withheld,
             kernel.brief_waits,
+            kernel.long_waits,
             kernel.stood_aside,
             blocked if status == "deadlock" else (),
         )

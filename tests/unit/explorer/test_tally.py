@@ -22,6 +22,7 @@ def execution(
         "early": 0,
         "withheld": False,
         "brief_waits": 0,
+        "long_waits": 0,
         "stood_aside": 0,
         "blocked": (),
         **more,

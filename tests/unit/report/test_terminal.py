@@ -273,6 +273,14 @@ def test_why_not_complete():
     assert "  - Time is up.\n" in report("Time is up.", "A thread ran in foreign code.")
 
 
+def test_what_was_assumed_is_said_unless_something_fails():
+    assumed = "Nobody is in a hurry."
+    passed = build.result(findings=(), verdict=Verdict.PASS, assumptions=(assumed,))
+    assert f"the search is complete.\n  {assumed}\n" in render_check(passed)
+    failed = dataclasses.replace(build.bank_result(), assumptions=(assumed,))
+    assert assumed not in render_check(failed)
+
+
 def test_one_schedule():
     one = build.result(
         verdict=Verdict.PASS, findings=(), executions=1, outcomes=build.BANK_OUTCOMES[:1]
