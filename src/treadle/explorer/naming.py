@@ -61,7 +61,7 @@ class Naming:
         self._objects: dict[str, object] = {}
         self._is_searching = True
         self._wants_search = False
-        self._known_codes: dict[types.CodeType, bool] = {}
+        self._known_codes: dict[int, tuple[types.CodeType, bool]] = {}
 
     # --- during an execution --------------------------------------------------------------------
 
@@ -78,11 +78,11 @@ class Naming:
         frame: types.FrameType | None = sys._getframe(1)
         while frame is not None:
             code = frame.f_code
-            is_ours = self._known_codes.get(code)
-            if is_ours is None:
-                is_ours = self._known_codes[code] = self._is_program_frame(frame)
+            known = self._known_codes.get(id(code))  # a code object's hash takes long
+            if known is None:
+                known = self._known_codes[id(code)] = code, self._is_program_frame(frame)
             # To ask a function's frame for its locals would copy them.
-            if is_ours and (
+            if known[1] and (
                 code.co_flags & inspect.CO_OPTIMIZED or frame.f_locals is not frame.f_globals
             ):
                 self._frames.append(frame)

@@ -559,10 +559,11 @@ class Search:
     def _assumptions(self) -> tuple[str, ...]:
         if self._options.timeouts is Timeouts.EAGER or not self._runner.remarks.has_long_waits:
             return ()
-        return (
+        assumed = (
             "Timeouts and sleeps of over 0.1 s were taken to end only when no other thread can run; "
-            "--timeouts eager tries what happens when they end early.",
+            "--timeouts eager tries what happens when they end early."
         )
+        return (assumed,)
 
     def _reasons(self) -> list[str]:
         reasons = []

@@ -44,7 +44,7 @@ class Pos(Randomised):
         for index, task in enumerate(enabled):
             priority = self._priorities.get(task.number)
             if priority is None:
-                priority = self._priorities[task.number] = self._draw()
+                priority = self._priorities[task.number] = self.fraction()
             if priority > highest:
                 best, highest = index, priority
         chosen = enabled[best]

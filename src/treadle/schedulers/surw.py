@@ -157,7 +157,7 @@ class Surw(Randomised):
         if parent is not None:
             before = max(self._left[parent], 1)
             self._left[parent] -= left
-            if parent == self._next and self._draw() * before < left:
+            if parent == self._next and self.fraction() * before < left:
                 self._next = task.number
         done = self._done.get(self.interesting, {}).get(path, 0)
         self._left[task.number] = left - done

@@ -1,6 +1,5 @@
 """POS: a priority for every pending operation, drawn anew after a conflict."""
 
-import random
 from collections import Counter
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from treadle.engine.conflicts import Location
 from treadle.model.operation import Kind
 from treadle.schedulers.pos import Pos
+from treadle.schedulers.randomised import Randomised
 
 X = Location(None, "x", "attribute")
 Y = Location(None, "y", "attribute")
@@ -34,8 +34,9 @@ def first_two(asking, scheduler, *operations):
 
 
 def draws_of(seed, count):
-    generator = random.Random(seed)
-    return [generator.random() for _ in range(count)]
+    generator = Randomised(seed)
+    generator.begin()
+    return [generator.fraction() for _ in range(count)]
 
 
 def ranked(numbers, draws):
