@@ -3,8 +3,9 @@
     python bench/real_bugs.py [NAME ...] [--keep FOLDER] [--max-seconds 60]
 
 Installs each package of bench/real_bugs/cases.toml from the index, at the version with the bug and at one
-without it, into folders of their own, and runs ``treadle check bench/real_bugs/NAME.py::test`` against both.
-Ends with 0 when every bug was found, of the right kind, and no corrected version was blamed.
+without it, into folders of their own, and runs ``treadle check bench/real_bugs/NAME.py::test`` against both;
+then executes the schedule of each finding on real threads. Ends with 0 when every bug was found, of the right
+kind, and confirmed so, and no corrected version was blamed.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ class Checked:
         found_after: In which execution the first was found.
         executions: How many schedules were tried.
         seconds: How long it took, start included.
+        tokens: The schedules of the findings.
     """
 
     verdict: str
@@ -56,6 +58,7 @@ class Checked:
     found_after: int
     executions: int
     seconds: float
+    tokens: tuple[str, ...] = ()
 
 
 def main() -> int:
@@ -72,7 +75,9 @@ def main() -> int:
     if unknown:
         parser.error(f"there is no case {', '.join(sorted(unknown))}")
     heading("Real bugs in real packages, by plain `treadle check`")
-    print(f"  {'case':36} {'found':22} {'after':>6} {'of':>7} {'seconds':>8}  corrected version")
+    print(
+        f"  {'case':36} {'found':22} {'after':>6} {'of':>7} {'seconds':>8}  {'real threads':12}  corrected version"
+    )
     with tempfile.TemporaryDirectory(prefix="treadle-bugs-") as temporary:
         folder = arguments.keep or Path(temporary)
         wrong = [
@@ -87,18 +92,21 @@ def main() -> int:
 
 def is_right(case: Case, folder: Path, max_seconds: float) -> bool:
     """Check both versions of a case and print its line."""
-    found = check(case, install(case.package, folder / case.name), max_seconds)
+    packages = install(case.package, folder / case.name)
+    found = check(case, packages, max_seconds)
+    is_confirmed = all(is_same_on_real_threads(case, packages, token) for token in found.tokens)
     corrected = None
     if case.fixed:
         corrected = check(case, install(case.fixed, folder / f"{case.name}_fixed"), max_seconds)
     shown = found.kinds[0] if found.kinds else found.verdict
     print(
         f"  {case.name:36} {shown:22} {found.found_after:>6,} {found.executions:>7,}"
-        f" {found.seconds:>8.1f}  {_of_corrected(case, corrected)}",
+        f" {found.seconds:>8.1f}  {'confirmed' if is_confirmed else 'UNCONFIRMED':12}"
+        f"  {_of_corrected(case, corrected)}",
         flush=True,
     )
     is_blamed = corrected is not None and bool(corrected.kinds) and not case.still_fails
-    return case.finding in found.kinds and not is_blamed
+    return case.finding in found.kinds and is_confirmed and not is_blamed
 
 
 def _of_corrected(case: Case, corrected: Checked | None) -> str:
@@ -129,20 +137,9 @@ def install(requirements: list[str], folder: Path) -> Path:
 
 def check(case: Case, packages: Path, max_seconds: float) -> Checked:
     """Run the command line on a case, in a process and a folder of its own."""
-    command = [sys.executable, "-m", "treadle", "check", str(FOLDER / f"{case.name}.py") + "::test"]
-    command += ["--json", "--max-seconds", str(max_seconds)]
-    for module in case.include:
-        command += ["--include", module]
     begun = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(packages)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    limit = ("--json", "--max-seconds", str(max_seconds))
+    done = treadle("check", target_of(case), *limit, case=case, packages=packages)
     seconds = time.perf_counter() - begun
     try:
         document = json.loads(done.stdout)
@@ -155,7 +152,36 @@ def check(case: Case, packages: Path, max_seconds: float) -> Checked:
         findings[0]["found_after"] if findings else 0,
         document["executions"],
         seconds,
+        tuple(finding["schedule"] for finding in findings),
     )
+
+
+def is_same_on_real_threads(case: Case, packages: Path, token: str) -> bool:
+    """Whether the schedule of a finding leads to the same there, step by step."""
+    where = ("--target", target_of(case), "--real-threads")
+    done = treadle("replay", token, *where, case=case, packages=packages)
+    return "Confirmed on real threads" in done.stdout
+
+
+def target_of(case: Case) -> str:
+    """What is checked."""
+    return f"{FOLDER / case.name}.py::test"
+
+
+def treadle(*words: str, case: Case, packages: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command with a version of the case's package, in a folder of its own."""
+    command = [sys.executable, "-m", "treadle", *words]
+    for module in case.include:
+        command += ["--include", module]
+    with tempfile.TemporaryDirectory() as folder:
+        return subprocess.run(
+            command,
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(packages)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
 
 if __name__ == "__main__":
