@@ -76,7 +76,8 @@ def main() -> int:
         parser.error(f"there is no case {', '.join(sorted(unknown))}")
     heading("Real bugs in real packages, by plain `treadle check`")
     print(
-        f"  {'case':36} {'found':22} {'after':>6} {'of':>7} {'seconds':>8}  {'real threads':12}  corrected version"
+        f"  {'case':36} {'found':22} {'after':>6} {'of':>7} {'seconds':>8}"
+        f"  {'real threads':12}  corrected version"
     )
     with tempfile.TemporaryDirectory(prefix="treadle-bugs-") as temporary:
         folder = arguments.keep or Path(temporary)
