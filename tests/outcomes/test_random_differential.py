@@ -20,6 +20,10 @@ WALKS = 60
 IN_ANY_ORDER = {"simple"}
 """Where ours allows more, as the documentation does: any thread may get an item of a SimpleQueue."""
 
+RACES = {"condition": "IndexError"}
+"""What CPython's code raises where its own list changes under it: in a ``notify`` by a thread that does not
+hold the lock while another does, which ours does in one step."""
+
 OURS = ours.provider()
 compared = {}
 """How many programs of a family were compared, and how many of them completely."""
@@ -30,13 +34,17 @@ def their_provider(family):
     return theirs.provider(family)
 
 
+def without_races(family, outcomes):
+    return {each for each in outcomes if RACES.get(family, "no such thing") not in str(each)}
+
+
 def compare(family, program):
     mine = Runner(program, OURS).search(MOST_OF_OURS)
     if not mine.is_complete:
         return
     runner = Runner(program, their_provider(family))
     found = runner.search(MOST_OF_THEIRS)
-    outcomes = set(found.outcomes)
+    outcomes = without_races(family, found.outcomes)
     count = compared.setdefault(family, [0, 0])
     count[0] += 1
     if found.is_complete and family not in IN_ANY_ORDER:
@@ -44,7 +52,7 @@ def compare(family, program):
         assert outcomes == set(mine.outcomes)
         return
     if not found.is_complete:
-        outcomes |= set(runner.walk(WALKS).outcomes)
+        outcomes |= without_races(family, runner.walk(WALKS).outcomes)
     assert outcomes <= set(mine.outcomes)
 
 
