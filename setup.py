@@ -65,6 +65,8 @@ class BuildCompiled(build_ext):
         c_sources = {extension.name: extension.sources for extension in translated}
         for extension in self.extensions:
             extension.sources = c_sources[extension.name]
+            if self.compiler.compiler_type == "unix":
+                extension.extra_compile_args = ["-g0"]  # else a wheel is for the most part debugging data
         super().build_extensions()
 
 

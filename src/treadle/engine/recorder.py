@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 from treadle.analysis.races import Races, Touch
@@ -97,6 +97,7 @@ class Recorder:
         self._is_program_frame = is_program_frame
         self._missing = missing
         self._activations = 0
+        self._places: dict[tuple[int, int], tuple[CodeType, tuple[Any, ...]]] = {}
 
     # --- called by the kernel -----------------------------------------------------------------
 
@@ -257,7 +258,7 @@ class Recorder:
         event.time = kernel.now
         event.held = tuple(task.held)
         if frame is not None:
-            event.place = self._place(frame, task.site)
+            event.place = self._place(frame)
             event.activation = self._activation(frame)
         if action in RELEASES:
             others = (each for each in kernel.tasks if each is not task and not each.is_finished)
@@ -286,7 +287,15 @@ class Recorder:
                 return 0
         return mark.number
 
-    def _place(self, frame: FrameType, site: Site) -> tuple[Any, ...]:
+    def _place(self, frame: FrameType) -> tuple[Any, ...]:
+        code = frame.f_code
+        known = self._places.get((id(code), frame.f_lasti))
+        if known is None:
+            known = self._places[id(code), frame.f_lasti] = code, self._new_place(frame)
+        return known[1]
+
+    @staticmethod
+    def _new_place(frame: FrameType) -> tuple[Any, ...]:
         code = frame.f_code
         line = frame.f_lineno
         positions = list(code.co_positions())

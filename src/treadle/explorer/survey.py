@@ -54,7 +54,11 @@ class Survey:
         try:
             yield
         finally:
-            sys.setprofile(previous)
+            if previous is None or callable(previous):
+                sys.setprofile(previous)
+            else:  # a profiler written in C, such as cProfile's, has to put itself back
+                sys.setprofile(None)
+                previous.enable()
             kernel.forget_workers()
 
     def _note(self, frame: FrameType, event: str, argument: object) -> None:

@@ -1,5 +1,6 @@
 """Survey: what runs in several tasks without being instrumented."""
 
+import cProfile
 import sys
 import types
 
@@ -82,3 +83,14 @@ def test_the_profile_function_of_before_is_put_back():
     finally:
         sys.setprofile(None)
     assert isinstance(sys.getprofile(), types.NoneType)
+
+
+def test_a_profiler_written_in_c_goes_on_afterwards():
+    profiler = cProfile.Profile()
+    profiler.enable()
+    try:
+        before = sys.getprofile()
+        surveyed(lambda: None)
+        assert sys.getprofile() is before
+    finally:
+        profiler.disable()
