@@ -171,3 +171,26 @@ def test_a_failure_without_an_early_timeout_does_not_blame_one(check):
     result = check(text, "--timeouts", "eager")
     whys = {finding["kind"]: finding["why"] for finding in result["findings"]}
     assert EARLY not in whys["exception"]
+
+
+RETRY_UNTIL_A_DEADLINE = """
+import threading, time
+class State: turn = 0
+def work():
+    end = time.monotonic() + 5
+    while time.monotonic() < end:
+        State.turn += 1
+        time.sleep(0.001)
+threads = [threading.Thread(target=work) for _ in range(2)]
+for t in threads: t.start()
+for t in threads: t.join()
+"""
+
+
+def test_a_loop_that_waits_for_its_time_is_long_and_no_livelock(check):
+    arguments = ("--max-executions", "2", "--max-steps", "2000")
+    result = check(RETRY_UNTIL_A_DEADLINE, *arguments)
+    assert (kinds(result), result["verdict"]) == ([], "inconclusive")
+    assert any("--max-steps" in reason for reason in result["incomplete_because"])
+    endless = RETRY_UNTIL_A_DEADLINE.replace("time.monotonic() < end", "State.turn >= 0")
+    assert kinds(check(endless, *arguments)) == ["livelock"]

@@ -151,6 +151,7 @@ class Kernel:
         withheld: Whether more could have, but for :data:`MAX_EARLY`.
         brief_waits: How many brief waits there were in this execution.
         long_waits: How many other waits with a deadline.
+        clock_read_at: How many visible operations there had been at the last look at a clock.
         stood_aside: How often a task that could have gone on had to let others run.
         recorder: Receives what happens, for a trace; None in a search.
         current: The running task; None outside of tasks.
@@ -247,6 +248,7 @@ class Kernel:
         self.withheld = False
         self.brief_waits = 0
         self.long_waits = 0
+        self.clock_read_at = 0
         self.stood_aside = 0
         self._changes = 0
         self._next_check = 0
@@ -1109,6 +1111,7 @@ class Kernel:
         task = self.current
         self._clock_reads += 1
         self.operations += 1
+        self.clock_read_at = self.operations
         if self.operations > self._next_check:
             self._check_length(task)
         self.now += CLOCK_TICK * (1 << min(self._clock_reads >> 6, 40))

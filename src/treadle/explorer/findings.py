@@ -96,7 +96,12 @@ class FindingBuilder:
         """
         if self.stuck is not None:
             return [], 0
-        return race_findings(self._result.races, self._races_under)
+        return race_findings(
+            self._result.races,
+            self._races_under,
+            self._result.elapsed / max(self._result.total, 1),
+            self._session.options.max_seconds,
+        )
 
     def _races_under(self, schedule: Schedule) -> tuple[list[NamedRace], Trace] | None:
         recorded = self._replay(schedule)

@@ -20,7 +20,10 @@ from treadle.model.schedule import Schedule
 from treadle.model.trace import Trace
 
 REPLAY_SECONDS = 5.0
-"""So long schedules are recorded to tell of races; the others are told without stacks and locks."""
+"""So long schedules are recorded to tell of races, at most; of the others there is only their number."""
+
+RECORDING_COST = 4.0
+"""So many times as long as an execution takes one that is recorded, about."""
 
 PlacePair = frozenset[tuple[str, int]]
 """The two (file, line) of a race."""
@@ -92,19 +95,25 @@ RaceKey = tuple[PlacePair, object]
 
 
 def race_findings(
-    seen: list[SeenRace], races_under: Callable[[Schedule], tuple[list[NamedRace], Trace] | None]
+    seen: list[SeenRace],
+    races_under: Callable[[Schedule], tuple[list[NamedRace], Trace] | None],
+    execution_seconds: float,
+    max_seconds: float | None,
 ) -> tuple[list[Finding], int]:
     """What there is to say of each pair of places, once.
 
     Args:
         seen: What the search noticed.
         races_under: Records an execution under a schedule; None when the program left the schedule.
+        execution_seconds: How long an execution takes that is not recorded.
+        max_seconds: How long the search might take; None for any time.
 
     Returns:
         A finding for each race, the simplest schedule first; how many pairs of sites were left out for lack
         of time.
     """
-    end = time.perf_counter() + REPLAY_SECONDS
+    allowed = min(REPLAY_SECONDS, max_seconds or REPLAY_SECONDS)
+    end = time.perf_counter() + allowed - RECORDING_COST * execution_seconds
     found: dict[RaceKey, Finding] = {}
     told: set[PlacePair] = set()
     tried: set[Schedule] = set()

@@ -106,6 +106,7 @@ class Execution:
         withheld: Whether more could have.
         brief_waits: How many brief waits it had.
         long_waits: How many other waits with a deadline.
+        watches_clock: Whether somebody looked at a clock in the second half of it.
         stood_aside: How often a task that could have gone on had to let others run.
         blocked: Where unfinished tasks were waiting: (task path, how, resource kind, line).
     """
@@ -122,6 +123,7 @@ class Execution:
     withheld: bool
     brief_waits: int
     long_waits: int
+    watches_clock: bool
     stood_aside: int
     blocked: tuple[tuple[Any, ...], ...]
 
@@ -361,6 +363,7 @@ class Session:
             kernel.withheld,
             kernel.brief_waits,
             kernel.long_waits,
+            2 * kernel.clock_read_at > kernel.operations,
             kernel.stood_aside,
             self._blocked,
         )

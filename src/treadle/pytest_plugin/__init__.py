@@ -32,7 +32,10 @@ _NUMBERS: dict[str, tuple[type, str]] = {
 }
 _TEXTS = {
     "max_steps": "most operations of one execution",
-    "stuck_after": "seconds after which a thread that does not come back is given up",
+    "stuck_after": (
+        "seconds after which a thread that does not come back is given up (10; where only --treadle asks "
+        "for it, as long as the test may be explored)"
+    ),
     "timeouts": "which timeouts may fire while other threads can run: quiescent, brief or eager",
 }
 _LISTS = {

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from treadle.errors import UsageError
-from treadle.explorer.options import CheckOptions
+from treadle.explorer.options import STUCK_AFTER, CheckOptions
 from treadle.functions.options import LISTS, check_options
 
 MARKED_SECONDS = 5.0
@@ -86,6 +86,9 @@ def options_of(
     chosen = {**_from_file(config), **_from_command_line(config), **arguments}
     if "max_seconds" not in chosen and chosen.get("max_executions") is None:
         chosen["max_seconds"] = MARKED_SECONDS if is_marked else UNMARKED_SECONDS
+    if not is_marked and "max_seconds" in chosen:
+        # Nobody said that this test can be controlled; to wait for it longer than to explore it is a waste.
+        chosen.setdefault("stuck_after", min(STUCK_AFTER, max(1.0, chosen["max_seconds"])))
     return check_options(chosen)
 
 

@@ -61,7 +61,7 @@ def told(findings):
 
 def test_the_simplest_schedule_is_recorded_first_and_tells_of_all_its_races():
     recordings = Recordings({SIMPLE: [named(1, 2), named(3, 4)], LONGER: []})
-    findings, untold = race_findings([seen(3, 4, LONGER), seen(1, 2)], recordings)
+    findings, untold = race_findings([seen(3, 4, LONGER), seen(1, 2)], recordings, 0.0, None)
     assert told(findings) == [
         "data race on b.x at m.py:1 and 2",
         "data race on b.x at m.py:3 and 4",
@@ -74,7 +74,7 @@ def test_the_simplest_schedule_is_recorded_first_and_tells_of_all_its_races():
 
 def test_a_pair_of_places_is_told_once_for_each_datum():
     shown = [named(1, 2), named(2, 1, "c.x"), named(1, 2, "b.y", "y"), named(5, 5)]
-    findings, _ = race_findings([seen(1, 2)], Recordings({SIMPLE: shown}))
+    findings, _ = race_findings([seen(1, 2)], Recordings({SIMPLE: shown}), 0.0, None)
     assert told(findings) == [
         "data race on b.x at m.py:1 and 2",
         "data race on b.y at m.py:1 and 2",
@@ -84,7 +84,7 @@ def test_a_pair_of_places_is_told_once_for_each_datum():
 
 def test_a_schedule_that_the_program_left_tells_nothing():
     recordings = Recordings({SIMPLE: None, LONGER: [named(1, 2)]})
-    findings, untold = race_findings([seen(1, 2), seen(1, 2, LONGER)], recordings)
+    findings, untold = race_findings([seen(1, 2), seen(1, 2, LONGER)], recordings, 0.0, None)
     assert told(findings) == ["data race on b.x at m.py:1 and 2"]
     assert untold == 0
 
@@ -92,8 +92,18 @@ def test_a_schedule_that_the_program_left_tells_nothing():
 def test_what_there_was_no_time_for_is_counted(monkeypatch):
     monkeypatch.setattr(races, "REPLAY_SECONDS", -1.0)
     recordings = Recordings({})
-    assert race_findings([seen(1, 2), seen(3, 4)], recordings) == ([], 2)
+    assert race_findings([seen(1, 2), seen(3, 4)], recordings, 0.0, None) == ([], 2)
     assert recordings.asked == []
+
+
+@pytest.mark.parametrize(
+    ("execution_seconds", "max_seconds", "is_told"),
+    [(0.1, None, True), (0.1, 2.0, True), (1.0, None, True), (1.0, 2.0, False), (2.0, None, False)],
+)
+def test_nothing_is_recorded_that_takes_longer_than_it_may(execution_seconds, max_seconds, is_told):
+    recordings = Recordings({SIMPLE: [named(1, 2)]})
+    findings, untold = race_findings([seen(1, 2)], recordings, execution_seconds, max_seconds)
+    assert (len(findings), untold) == ((1, 0) if is_told else (0, 1))
 
 
 def test_the_first_schedule_of_each_race_is_kept():

@@ -23,6 +23,7 @@ def execution(
         "withheld": False,
         "brief_waits": 0,
         "long_waits": 0,
+        "watches_clock": False,
         "stood_aside": 0,
         "blocked": (),
         **more,
