@@ -7,9 +7,9 @@ without an answer was asked is asked again.
 
 from __future__ import annotations
 
+import heapq
 import itertools
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -56,21 +56,21 @@ class Seeds:
     def __init__(self, first: dict[str, int]) -> None:
         self._names = itertools.cycle(first)
         self._next = dict(first)
-        self._returned: dict[str, deque[tuple[int, int]]] = {name: deque() for name in first}
+        self._returned: dict[str, list[tuple[int, int]]] = {name: [] for name in first}
 
     def next(self, name: str) -> int:
         """The first seed of a scheduler that was never handed out."""
         return self._next[name]
 
     def take(self) -> tuple[str, int, int]:
-        """Hand out seeds.
+        """Hand out seeds, the lowest that are not used: which are, must not depend on who was how quick.
 
         Returns:
             The name of a scheduler, the first seed and how many.
         """
         name = next(self._names)
         if self._returned[name]:
-            return name, *self._returned[name].popleft()
+            return name, *heapq.heappop(self._returned[name])
         seed = self._next[name]
         self._next[name] += MOST_SEEDS
         return name, seed, MOST_SEEDS
@@ -84,7 +84,7 @@ class Seeds:
             count: How many; may be 0.
         """
         if count > 0:
-            self._returned[name].append((seed, count))
+            heapq.heappush(self._returned[name], (seed, count))
 
 
 @dataclass(eq=False, slots=True)

@@ -90,3 +90,6 @@ def test_seeds_that_were_not_used_come_first():
     seeds.give_back("walk", 7, 0)
     assert seeds.take() == ("walk", 300, MOST_SEEDS - 300)
     assert seeds.take() == ("walk", MOST_SEEDS, MOST_SEEDS)
+    seeds.give_back("walk", MOST_SEEDS + 200, 800)
+    seeds.give_back("walk", 500, 500)
+    assert [seeds.take()[1:] for _ in range(2)] == [(500, 500), (MOST_SEEDS + 200, 800)]
