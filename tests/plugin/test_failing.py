@@ -286,6 +286,31 @@ def test_other_each_time():
     )
 
 
+def test_a_test_that_nobody_chose_is_waited_for_no_longer_than_it_may_be_explored(bank):
+    bank.write(
+        """
+import multiprocessing
+
+def test_takes_a_lock_of_c_code():
+    lock = multiprocessing.Lock()
+    account = Account()
+
+    def deposit():
+        with lock:
+            account.bal += 1
+
+    threads = [threading.Thread(target=deposit) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+"""
+    )
+    result = bank.run("--treadle", "--treadle-max-seconds=1")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*was not explored: not controlled: * for 1 second*"])
+
+
 def test_what_is_not_saved_is_not_named_by_its_id(bank):
     bank.write(LOSES)
     named = "Step through: treadle show * --html"
