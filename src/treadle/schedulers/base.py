@@ -9,6 +9,10 @@ operation. It sees tasks by what they are about to do (``task.number``, ``task.p
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from treadle.schedulers.views import LocationView, TaskView
+
 
 class Point:
     """A place where more than one task can run. One object, reused; schedulers must not keep it.
@@ -24,7 +28,7 @@ class Point:
     """
 
     def __init__(self) -> None:
-        self.enabled = []
+        self.enabled: Sequence[TaskView] = []
         self.default = 0
         self.is_preemption = False
         self.site_key = 0
@@ -69,7 +73,7 @@ class Scheduler:
         """
         return 0
 
-    def begun(self, task) -> None:
+    def begun(self, task: TaskView) -> None:
         """A task that was chosen before it began is at its first scheduling point, and passes it.
 
         Args:
@@ -80,7 +84,7 @@ class Scheduler:
         """Whether :meth:`note` wants to be called; asked at the beginning of every execution."""
         return False
 
-    def note(self, task, kind: int, location) -> None:
+    def note(self, task: TaskView, kind: int, location: LocationView) -> None:
         """A task does an operation, at a scheduling point or elsewhere.
 
         Args:
@@ -108,7 +112,7 @@ class Scheduler:
         """
         return 0
 
-    def joined(self, task, other) -> None:
+    def joined(self, task: TaskView, other: TaskView) -> None:
         """A task goes on that has waited for the end of another.
 
         Args:
@@ -116,7 +120,7 @@ class Scheduler:
             other: The task that has ended.
         """
 
-    def woke(self, task) -> None:
+    def woke(self, task: TaskView) -> None:
         """The running task has let a waiting one go.
 
         Args:

@@ -33,11 +33,18 @@ class BoundedFrame(Frame):
         wanted: The tasks that were found to be explored from here.
     """
 
-    def __init__(self, depth: int, enabled: list, sleep: dict, known: int, pending: list) -> None:
+    def __init__(
+        self,
+        depth: int,
+        enabled: list[int],
+        sleep: dict[int, list[Access]],
+        known: int,
+        pending: list[Node],
+    ) -> None:
         Frame.__init__(self, depth, enabled, sleep, known, pending)
         self.running = -1
         self.preemptions = 0
-        self.wanted = set()
+        self.wanted: set[int] = set()
 
 
 class BoundedDpor(Dpor):
@@ -54,20 +61,22 @@ class BoundedDpor(Dpor):
         Dpor.__init__(self)
         self.bound = bound
         self.was_cut = False
-        self._met = set()
+        self._met: set[int] = set()
 
-    def step(self, indexes: dict, default: int) -> int:
+    def step(self, indexes: dict[int, int], default: int) -> int:
         """As without a bound; where nothing asks for another, the running task goes on."""
         if self.events:
             event: Event = self.events[len(self.events) - 1]
             default = event.task
         return Dpor.step(self, indexes, default)
 
-    def _make_frame(self, enabled: list, sleep: dict, pending: list) -> Frame:
+    def _make_frame(
+        self, enabled: list[int], sleep: dict[int, list[Access]], pending: list[Node]
+    ) -> Frame:
         frame = BoundedFrame(self._depth, enabled, sleep, self._places, pending)
         if self._frames:
-            parent: BoundedFrame = self._frames[len(self._frames) - 1]
-            task = parent.chosen.task
+            parent: BoundedFrame = self._frames[len(self._frames) - 1]  # type: ignore[assignment]
+            task = parent.chosen.task  # type: ignore[union-attr]
             if task in enabled:
                 frame.running = task
             frame.preemptions = parent.preemptions
@@ -77,8 +86,8 @@ class BoundedDpor(Dpor):
 
     def _put_to_sleep(self, frame: Frame) -> None:
         """No task sleeps: what it leads to when it comes later may have fewer preemptions."""
-        state: BoundedFrame = frame
-        state.wanted.add(state.chosen.task)
+        state: BoundedFrame = frame  # type: ignore[assignment]
+        state.wanted.add(state.chosen.task)  # type: ignore[union-attr]
 
     def over(self, status: str) -> None:
         """The execution is over: find its races, and whether it was met before."""
@@ -103,8 +112,8 @@ class BoundedDpor(Dpor):
         """
         event: Event
         access: Access
-        before = {}
-        released = {}
+        before: dict[int, Event] = {}
+        released: dict[int, Event] = {}
         for index, event in enumerate(self.events):
             if event.joined is not None:
                 for task in event.joined:
@@ -116,7 +125,7 @@ class BoundedDpor(Dpor):
                     released[access.place] = event
             before[event.task] = event
 
-    def _let_come(self, mine: Event, ended: Event, event: Event, index: int) -> None:
+    def _let_come(self, mine: Event | None, ended: Event | None, event: Event, index: int) -> None:
         """Have a task come to an event before what it would have waited for, if it came later."""
         if mine is None or ended is None or ended.task == event.task:
             return
@@ -135,12 +144,12 @@ class BoundedDpor(Dpor):
                 break
             depth -= 1
         if depth < frame.depth:
-            self._want(self._frames[depth], event.task)
+            self._want(self._frames[depth], event.task)  # type: ignore[arg-type]
 
     def _want(self, frame: BoundedFrame, task: int) -> None:
         """Explore a task's step from a state, or that of every task where it could not come."""
         for each in [task] if task in frame.enabled else frame.enabled:
-            if each == frame.chosen.task or each in frame.wanted:
+            if each == frame.chosen.task or each in frame.wanted:  # type: ignore[union-attr]
                 continue
             if frame.running >= 0 and each != frame.running and frame.preemptions >= self.bound:
                 self.was_cut = True

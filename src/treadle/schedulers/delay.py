@@ -40,8 +40,8 @@ class DelayBounded(Scheduler):
         self.bound = bound
         self.was_cut = False
         self.spent = 0
-        self.divergence = None
-        self._stack = []
+        self.divergence: str | None = None
+        self._stack: list[Turn] = []
         self._depth = 0
         self._last = -1
         self._is_first = True

@@ -55,8 +55,8 @@ class DepthFirst(Scheduler):
         self.was_cut = False
         self.spent = 0
         self.switches = 0
-        self.divergence = None
-        self._stack = []
+        self.divergence: str | None = None
+        self._stack: list[Node] = []
         self._depth = 0
         self._is_first = True
 

@@ -22,10 +22,14 @@ is told what is to be explored from there.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from treadle.model.operation import Kind
 from treadle.schedulers.base import GIVE_UP, Point, Scheduler
 from treadle.schedulers.events import Access, Event, are_dependent, portable, settled
 from treadle.schedulers.races import Clocks, sequence_without
+from treadle.schedulers.views import LocationView, TaskView
 from treadle.schedulers.wakeup import Node, insert, is_covered, is_weak_initial
 
 _ACQUIRE = int(Kind.ACQUIRE)
@@ -54,24 +58,31 @@ class Frame:
         traces: To how many traces they led.
     """
 
-    def __init__(self, depth: int, enabled: list, sleep: dict, known: int, pending: list) -> None:
+    def __init__(
+        self,
+        depth: int,
+        enabled: list[int],
+        sleep: dict[int, list[Access]],
+        known: int,
+        pending: list[Node],
+    ) -> None:
         self.depth = depth
         self.enabled = enabled
         self.sleep = sleep
         self.known = known
-        self.chosen = None
+        self.chosen: Node | None = None
         self.pending = pending
-        self.event = None
+        self.event: Event | None = None
         self.done = 0
         self.traces = 0
 
-    def explored(self) -> list:
+    def explored(self) -> list[Access]:
         """What the chosen step touches, as far as is known."""
         if self.event is None:
-            return self.chosen.accesses
+            return self.chosen.accesses  # type: ignore[union-attr]
         return settled(self.event.accesses, self.known)
 
-    def covers(self, sequence: list) -> bool:
+    def covers(self, sequence: list[Event]) -> bool:
         """Whether a sequence leads to nothing new, since a task sleeps that could come first in it."""
         for task, accesses in self.sleep.items():
             if is_weak_initial(task, accesses, sequence, self.known):
@@ -88,7 +99,7 @@ class Work:
         own: The frames below; none where nothing was explored yet.
     """
 
-    def __init__(self, tasks: list, lent: list, own: list) -> None:
+    def __init__(self, tasks: list[tuple[int, ...]], lent: list[Frame], own: list[Frame]) -> None:
         self.tasks = tasks
         self.lent = lent
         self.own = own
@@ -112,14 +123,14 @@ class Dpor(Scheduler):
     """
 
     def __init__(self, work: Work | None = None) -> None:
-        self.divergence = None
+        self.divergence: str | None = None
         self.is_redundant = False
         self.redundant = 0
         self.infeasible = 0
         self.traces = 0
-        self.found = []
+        self.found: list[tuple[int, list[Event]]] = []
         self.has_more = False
-        self._keys = set()
+        self._keys: set[tuple[Any, ...]] = set()
         if work is None:
             work = Work([], [], [])
         self._ids = {path: number for number, path in enumerate(work.tasks)}
@@ -133,12 +144,12 @@ class Dpor(Scheduler):
     def _forget(self) -> None:
         """Forget the execution."""
         self._depth = 0
-        self.learned = []
-        self.events = []
-        self._event = None
-        self._waiting = None
-        self._tasks = {}
-        self._early = {}
+        self.learned: list[Any] = []
+        self.events: list[Event] = []
+        self._event: Event | None = None
+        self._waiting: TaskView | None = None
+        self._tasks: dict[int, TaskView] = {}
+        self._early: dict[int, Event] = {}
         self._places = 0
         self._has_time_passed = False
 
@@ -177,13 +188,13 @@ class Dpor(Scheduler):
 
     def _put_to_sleep(self, frame: Frame) -> None:
         """What the chosen step leads to was explored: it is not to come first in what comes now."""
-        frame.sleep[frame.chosen.task] = frame.explored()
+        frame.sleep[frame.chosen.task] = frame.explored()  # type: ignore[union-attr]
 
-    def tasks(self) -> list:
+    def tasks(self) -> list[tuple[int, ...]]:
         """The path of each task, by its number."""
         return list(self._ids)
 
-    def rest(self) -> list:
+    def rest(self) -> list[Frame]:
         """What is left to do, between two executions.
 
         Returns:
@@ -199,7 +210,7 @@ class Dpor(Scheduler):
             frame.pending = [node.portable() for node in frame.pending]
         if own:
             frame = own[len(own) - 1]  # what it has chosen was not gone to
-            frame.pending.insert(0, frame.chosen)
+            frame.pending.insert(0, frame.chosen)  # type: ignore[arg-type]
             frame.chosen = None
         return own
 
@@ -290,7 +301,7 @@ class Dpor(Scheduler):
         """The default: what is not a task is no choice here."""
         return 0
 
-    def step(self, indexes: dict, default: int) -> int:
+    def step(self, indexes: dict[int, int], default: int) -> int:
         """The task whose step comes next; negative when there is none worth taking."""
         frame: Frame
         if self._depth < len(self._frames):
@@ -302,7 +313,7 @@ class Dpor(Scheduler):
                     "made again"
                 )
                 return GIVE_UP
-            return frame.chosen.task
+            return frame.chosen.task  # type: ignore[union-attr]
         frame = self._new_frame(list(indexes))
         if not self._follow(frame):
             if default in indexes and default not in frame.sleep:
@@ -319,7 +330,7 @@ class Dpor(Scheduler):
         self._frames.append(frame)
         return frame.chosen.task
 
-    def _new_frame(self, enabled: list) -> Frame:
+    def _new_frame(self, enabled: list[int]) -> Frame:
         """The state after the last step: what sleeps on, and what its wakeup tree says."""
         if not self._frames:
             return self._make_frame(enabled, {}, [])
@@ -327,16 +338,18 @@ class Dpor(Scheduler):
         sleep = {
             task: accesses
             for task, accesses in parent.sleep.items()
-            if not are_dependent(accesses, parent.event.accesses, parent.known)
+            if not are_dependent(accesses, parent.event.accesses, parent.known)  # type: ignore[union-attr]
         }
-        pending = parent.chosen.children
-        parent.chosen.children = []
+        pending = parent.chosen.children  # type: ignore[union-attr]
+        parent.chosen.children = []  # type: ignore[union-attr]
         return self._make_frame(enabled, sleep, pending)
 
-    def _make_frame(self, enabled: list, sleep: dict, pending: list) -> Frame:
+    def _make_frame(
+        self, enabled: list[int], sleep: dict[int, list[Access]], pending: list[Node]
+    ) -> Frame:
         return Frame(self._depth, enabled, sleep, self._places, pending)
 
-    def _meet(self, enabled: list) -> None:
+    def _meet(self, enabled: Sequence[TaskView]) -> None:
         """Learn of new tasks: the last step has started them."""
         for task in enabled:
             if task.identity < 0:
@@ -348,7 +361,7 @@ class Dpor(Scheduler):
                         event.spawned = []
                     event.spawned.append(task.identity)
 
-    def _would_wait(self, task) -> bool:
+    def _would_wait(self, task: TaskView) -> bool:
         """Whether a task that is about to do something would only wait."""
         if task.is_blocked:
             return False
@@ -357,13 +370,13 @@ class Dpor(Scheduler):
             return False
         return bool(task.pending_location.owner.would_wait(task))
 
-    def _number(self, location) -> None:
+    def _number(self, location: LocationView) -> None:
         location.place = self._places
         self._places += 1
 
     # --- what the kernel tells ------------------------------------------------------------------
 
-    def note(self, task, kind: int, location) -> None:
+    def note(self, task: TaskView, kind: int, location: LocationView) -> None:
         """A task does an operation: a part of its step."""
         if task is self._waiting:
             return
@@ -376,14 +389,14 @@ class Dpor(Scheduler):
         if self._event is not None:
             self._event.accesses.append(access)
 
-    def joined(self, task, other) -> None:
+    def joined(self, task: TaskView, other: TaskView) -> None:
         """A task sees that another has ended; only one that joins it could not have come before."""
         if task.pending_kind == _JOIN and self._event is not None and other.identity >= 0:
             if self._event.joined is None:
                 self._event.joined = []
             self._event.joined.append(other.identity)
 
-    def woke(self, task) -> None:
+    def woke(self, task: TaskView) -> None:
         """The running task has woken another, which cannot have gone on without that."""
         if self._event is not None:
             if self._event.woke is None:
@@ -426,7 +439,7 @@ class Dpor(Scheduler):
                 self._reverse(race, event, len(self.events))
         self.learned = clocks.learned
 
-    def _unfinished(self) -> list:
+    def _unfinished(self) -> list[Event]:
         """What each task that has not ended was about to do."""
         events = []
         for number, task in self._tasks.items():
@@ -457,7 +470,7 @@ class Dpor(Scheduler):
             # What else was found must not decide: its owner may have no use for it, but for this.
             self._find(frame, sequence)
 
-    def _find(self, frame: Frame, sequence: list) -> None:
+    def _find(self, frame: Frame, sequence: list[Event]) -> None:
         """Tell, once, of a sequence to be explored from a frame that was lent."""
         key = (
             frame.depth,

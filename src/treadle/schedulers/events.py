@@ -12,6 +12,8 @@ sleeps or a wakeup tree, therefore forgets the numbers of places that were new t
 
 from __future__ import annotations
 
+from typing import Any
+
 from treadle.model.operation import CONFLICTS, Kind
 
 _EXTRA_PAIRS = (
@@ -52,7 +54,7 @@ class Access:
         site: Where in the program; None where nothing can be learned from that.
     """
 
-    def __init__(self, place: int, token: object, kind: int, is_open: bool, site: object) -> None:
+    def __init__(self, place: int, token: object, kind: int, is_open: bool, site: Any) -> None:
         self.place = place
         self.token = token
         self.kind = kind
@@ -88,18 +90,18 @@ class Event:
         is_timed_out: Whether the task goes on because its deadline has come.
     """
 
-    def __init__(self, task: int, is_wake: bool, frame: object) -> None:
+    def __init__(self, task: int, is_wake: bool, frame: Any) -> None:
         self.task = task
         self.is_wake = is_wake
         self.frame = frame
         self.position = 0
-        self.accesses = []
-        self.clock = None
-        self.before = None
-        self.own = None
-        self.spawned = None
-        self.joined = None
-        self.woke = None
+        self.accesses: list[Access] = []
+        self.clock: list[int] = None  # type: ignore[assignment]  # until it has happened
+        self.before: list[int] = None  # type: ignore[assignment]
+        self.own: list[int] = None  # type: ignore[assignment]
+        self.spawned: list[int] | None = None
+        self.joined: list[int] | None = None
+        self.woke: list[int] | None = None
         self.is_after_time = False
         self.is_timed_out = False
 
@@ -115,7 +117,7 @@ class Event:
         return f"<{self.task}.{self.position} {self.accesses}>"
 
 
-def settled(accesses: list, known: int) -> list:
+def settled(accesses: list[Access], known: int) -> list[Access]:
     """What a step touches, as it means something in other executions that begin alike.
 
     Args:
@@ -137,7 +139,7 @@ def settled(accesses: list, known: int) -> list:
     return result
 
 
-def portable(accesses: list) -> list:
+def portable(accesses: list[Access]) -> list[Access]:
     """What a step touches, for another process.
 
     Args:
@@ -166,7 +168,7 @@ def happens_before(earlier: Event, later: Event) -> bool:
     return now >= earlier.position
 
 
-def are_dependent(some: list, others: list, known: int) -> bool:
+def are_dependent(some: list[Access], others: list[Access], known: int) -> bool:
     """Whether steps of two tasks, in executions that begin alike, are dependent.
 
     Args:

@@ -11,8 +11,11 @@ would keep the task it waits for from running (Shuttle, Fray).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from treadle.schedulers.base import Point
 from treadle.schedulers.randomised import Randomised
+from treadle.schedulers.views import TaskView
 
 DEPTH = 3
 """Depth of the bugs that are looked for: two places at which the order is turned round."""
@@ -34,9 +37,9 @@ class Pct(Randomised):
         self.depth = depth
         self.steps = 0
         self._step = 0
-        self._ranking = []
-        self._rounds = {}
-        self._changes = set()
+        self._ranking: list[int] = []
+        self._rounds: dict[int, int] = {}
+        self._changes: set[int] = set()
 
     def begin(self) -> bool:
         """Forget the priorities, and draw the steps at which one will be lowered."""
@@ -73,7 +76,7 @@ class Pct(Randomised):
         """Note how long the execution was."""
         self.steps = max(self.steps, self._step)
 
-    def _highest(self, enabled: list) -> int:
+    def _highest(self, enabled: Sequence[TaskView]) -> int:
         """Index of the enabled task that stands first in the ranking."""
         for number in self._ranking:
             for index, task in enumerate(enabled):

@@ -11,9 +11,13 @@ path did first in an earlier execution: an operation of that kind, on a location
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from treadle.model.operation import CONFLICTS
 from treadle.schedulers.base import Point
 from treadle.schedulers.randomised import Randomised
+from treadle.schedulers.views import TaskView
 
 
 class Pos(Randomised):
@@ -25,9 +29,9 @@ class Pos(Randomised):
 
     def __init__(self, seed: int = 0) -> None:
         Randomised.__init__(self, seed)
-        self._priorities = {}
-        self._enabled = []
-        self._first = {}
+        self._priorities: dict[int, float] = {}
+        self._enabled: Sequence[TaskView] = []
+        self._first: dict[tuple[int, ...], tuple[int, str, Any]] = {}
 
     def begin(self) -> bool:
         """Forget the priorities."""
@@ -53,13 +57,13 @@ class Pos(Randomised):
             self._draw_again(chosen)
         return best
 
-    def begun(self, task) -> None:
+    def begun(self, task: TaskView) -> None:
         """What a task does first is known now."""
         location = task.pending_location
         self._first[task.path] = (task.pending_kind, location.form, location.key)
         self._draw_again(task)
 
-    def _draw_again(self, chosen) -> None:
+    def _draw_again(self, chosen: TaskView) -> None:
         """Take their priorities from the pending operations that conflict with one that is done now."""
         location = chosen.pending_location
         mask = CONFLICTS[chosen.pending_kind]

@@ -19,6 +19,8 @@ Source: Abdulla, Aronis, Jonsson, Sagonas, J. ACM 64(4), 2017, section 3.
 
 from __future__ import annotations
 
+from typing import Any
+
 from treadle.model.operation import Kind
 from treadle.schedulers.events import (
     ALL_KNOWN,
@@ -63,10 +65,10 @@ class Clocks:
     def __init__(self, size: int) -> None:
         self._tasks = [[0] * size for _ in range(size)]
         self._past = [0] * size
-        self._places = {}
-        self.learned = []
+        self._places: dict[int, list[Touch]] = {}
+        self.learned: list[Any] = []
 
-    def add(self, event: Event, finds_races: bool) -> list:
+    def add(self, event: Event, finds_races: bool) -> list[Event]:
         """Take the next event: compute its clock, and find what it races with.
 
         Args:
@@ -92,7 +94,7 @@ class Clocks:
                     self._tasks[other] = _joined(self._tasks[other], event.clock)
         return races
 
-    def ask(self, event: Event) -> list:
+    def ask(self, event: Event) -> list[Event]:
         """What an event that did not happen any more, the execution being over, would race with.
 
         Args:
@@ -109,7 +111,7 @@ class Clocks:
             _join(past, clock)
         self._past = past
 
-    def _order(self, event: Event, finds_races: bool) -> list:
+    def _order(self, event: Event, finds_races: bool) -> list[Event]:
         """Compute an event's clock, and the races."""
         own = list(self._tasks[event.task])
         if event.is_timed_out:
@@ -122,14 +124,14 @@ class Clocks:
             for other in event.joined:
                 _join(before, self._tasks[other])
         event.clock = _joined(before, self._past)
-        races = []
-        needed = []
+        races: list[Touch] = []
+        needed: list[Touch] = []
         for access in event.accesses:
             history = self._places.get(access.place)
             if history is not None:
                 self._look_back(event, access, before, history, finds_races, races, needed)
         if not races:
-            return races
+            return races  # type: ignore[return-value]  # empty
         return [race.event for race in races if not _is_covered(race, races, needed)]
 
     def _learn(self, access: Access) -> None:
@@ -137,7 +139,16 @@ class Clocks:
         if access.site is not None and not access.site.is_point:
             self.learned.append(access.site)
 
-    def _look_back(self, event, access, before, history, finds_races, races, needed):
+    def _look_back(
+        self,
+        event: Event,
+        access: Access,
+        before: list[int],
+        history: list[Touch],
+        finds_races: bool,
+        races: list[Touch],
+        needed: list[Touch],
+    ) -> None:
         """Go back in the history of a place, as far as it concerns an access."""
         mask = dependence[access.kind]
         if access.kind == _ACQUIRE:
@@ -168,7 +179,7 @@ class Clocks:
                 needed.append(touch)
 
 
-def _is_notified(history: list, index: int) -> bool:
+def _is_notified(history: list[Touch], index: int) -> bool:
     """Whether a later notify in the history of a condition does not need an earlier one."""
     earlier: Event = history[index].event
     touch: Touch
@@ -179,7 +190,7 @@ def _is_notified(history: list, index: int) -> bool:
     return False
 
 
-def _is_reversible(history: list, index: int, later: Event, access: Access) -> bool:
+def _is_reversible(history: list[Touch], index: int, later: Event, access: Access) -> bool:
     """Whether the later event was possible before an earlier one."""
     earlier: Event = history[index].event
     its: Access = history[index].access
@@ -192,7 +203,7 @@ def _is_reversible(history: list, index: int, later: Event, access: Access) -> b
     return True
 
 
-def _is_covered(race: Touch, races: list, needed: list) -> bool:
+def _is_covered(race: Touch, races: list[Touch], needed: list[Touch]) -> bool:
     """Whether something comes between an event and the one that it may race with."""
     other: Touch
     for other in races:
@@ -204,7 +215,7 @@ def _is_covered(race: Touch, races: list, needed: list) -> bool:
     return False
 
 
-def sequence_without(race: Event, event: Event, events: list) -> list:
+def sequence_without(race: Event, event: Event, events: list[Event]) -> list[Event]:
     """What leads to an event without another one that it races with.
 
     Args:
@@ -233,13 +244,13 @@ def sequence_without(race: Event, event: Event, events: list) -> list:
     return sequence
 
 
-def _joined(clock: list, other: list) -> list:
+def _joined(clock: list[int], other: list[int]) -> list[int]:
     result = list(clock)
     _join(result, other)
     return result
 
 
-def _join(clock: list, other: list) -> None:
+def _join(clock: list[int], other: list[int]) -> None:
     for index in range(len(other)):
         if other[index] > clock[index]:  # noqa: PLR1730 - max() is a call
             clock[index] = other[index]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from treadle.schedulers.base import Point, Scheduler
+from treadle.schedulers.views import LocationView, TaskView
 from treadle.schedulers.watched import BARE, Stint
 
 
@@ -68,6 +69,6 @@ class Steered(Scheduler):
         """Every operation is counted."""
         return True
 
-    def note(self, task, kind: int, location) -> None:
+    def note(self, task: TaskView, kind: int, location: LocationView) -> None:
         """Count an operation."""
         self._done[task.path] = self._done.get(task.path, 0) + 1

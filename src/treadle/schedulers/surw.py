@@ -14,14 +14,25 @@ are not exactly equally likely (the paper's limitation).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from treadle.model.operation import Kind
 from treadle.schedulers.base import Point
 from treadle.schedulers.randomised import Randomised
+from treadle.schedulers.views import LocationView, TaskView
 
 _DULL = sum(
     1 << kind
     for kind in (Kind.RELEASE, Kind.START, Kind.JOIN, Kind.TRY_JOIN, Kind.THREAD_READ, Kind.EXIT)
 )
+
+
+Name = tuple[str, Any]
+"""Form and name of a location."""
+
+Path = tuple[int, ...]
+"""Creation path of a task."""
 
 
 class Surw(Randomised):
@@ -37,18 +48,21 @@ class Surw(Randomised):
 
     def __init__(self, seed: int = 0) -> None:
         Randomised.__init__(self, seed)
-        self.interesting = None
-        self._counts = {}  # name -> creation path -> operations in an execution
-        self._choosable = {}  # names of locations where something was chosen, in the order of seeing them
-        self._first = {}  # creation path -> name of the location of its first choosable operation
+        self.interesting: Name | None = None
+        # By name and creation path: operations in an execution.
+        self._counts: dict[Name | None, dict[Path, int]] = {}
+        # Names of locations where something was chosen, in the order of seeing them.
+        self._choosable: dict[Name, None] = {}
+        # By creation path: the name of the location of its first choosable operation.
+        self._first: dict[Path, Name] = {}
         self._forget()
 
     def _forget(self) -> None:
-        self._names = {}
-        self._done = {}
-        self._left = {}
-        self._numbers = {}
-        self._held = set()
+        self._names: dict[LocationView, Name] = {}
+        self._done: dict[Name | None, dict[Path, int]] = {}
+        self._left: dict[int, int] = {}
+        self._numbers: dict[Path, int] = {}
+        self._held: set[int] = set()
         self._next = -1
 
     def begin(self) -> bool:
@@ -97,7 +111,7 @@ class Surw(Randomised):
                 return index
             self._held.add(task.number)
 
-    def begun(self, task) -> None:
+    def begun(self, task: TaskView) -> None:
         """What a task does first is known now."""
         if not _DULL >> task.pending_kind & 1:
             name = self._first.setdefault(task.path, self._name(task.pending_location))
@@ -107,7 +121,7 @@ class Surw(Randomised):
         """Every operation is counted."""
         return True
 
-    def note(self, task, kind: int, location) -> None:
+    def note(self, task: TaskView, kind: int, location: LocationView) -> None:
         """Count an operation."""
         if _DULL >> kind & 1:
             return
@@ -127,7 +141,7 @@ class Surw(Randomised):
                 counts.setdefault(path, count)
         self._forget()
 
-    def _name(self, location) -> tuple:
+    def _name(self, location: LocationView) -> Name:
         """Form and name of a location, the same in every execution."""
         name = self._names.get(location)
         if name is None:
@@ -137,14 +151,14 @@ class Surw(Randomised):
             name = self._names[location] = (location.form, key)
         return name
 
-    def _is_interesting(self, task) -> bool:
+    def _is_interesting(self, task: TaskView) -> bool:
         if task.pending_location is None:
             return self._first.get(task.path) == self.interesting
         if _DULL >> task.pending_kind & 1:
             return False
         return self._name(task.pending_location) == self.interesting
 
-    def _meet(self, task) -> None:
+    def _meet(self, task: TaskView) -> None:
         """A task is seen for the first time: what it has left no longer counts for its creator."""
         path = task.path
         depth = len(path)
@@ -162,7 +176,7 @@ class Surw(Randomised):
         done = self._done.get(self.interesting, {}).get(path, 0)
         self._left[task.number] = left - done
 
-    def _draw_next(self, enabled: list) -> None:
+    def _draw_next(self, enabled: Sequence[TaskView]) -> None:
         """Draw the task that may do the next interesting operation, in proportion to what it has left."""
         total = 0
         for task in enabled:

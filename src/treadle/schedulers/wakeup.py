@@ -10,7 +10,14 @@ reduction", J. ACM 64(4), 2017, section 6 (wakeup trees, definition 6.4; weak in
 
 from __future__ import annotations
 
-from treadle.schedulers.events import Event, are_dependent, happens_before, portable, settled
+from treadle.schedulers.events import (
+    Access,
+    Event,
+    are_dependent,
+    happens_before,
+    portable,
+    settled,
+)
 
 
 class Node:
@@ -24,10 +31,10 @@ class Node:
         children: What is to be explored after it, in this order; nothing in particular when empty.
     """
 
-    def __init__(self, task: int, accesses: list) -> None:
+    def __init__(self, task: int, accesses: list[Access]) -> None:
         self.task = task
         self.accesses = accesses
-        self.children = []
+        self.children: list[Node] = []
 
     def portable(self) -> Node:
         """The same, and its children, for another process."""
@@ -39,7 +46,7 @@ class Node:
         return f"{self.task}{self.children or ''}"
 
 
-def is_weak_initial(task: int, accesses: list, sequence: list, known: int) -> bool:
+def is_weak_initial(task: int, accesses: list[Access], sequence: list[Event], known: int) -> bool:
     """Whether a task's next step can come first in a sequence of events, or before it without effect.
 
     Args:
@@ -67,7 +74,7 @@ def is_weak_initial(task: int, accesses: list, sequence: list, known: int) -> bo
     return True
 
 
-def is_covered(children: list, sequence: list, known: int) -> bool:
+def is_covered(children: list[Node], sequence: list[Event], known: int) -> bool:
     """Whether some path of a tree leads to all that a sequence leads to.
 
     Args:
@@ -81,7 +88,7 @@ def is_covered(children: list, sequence: list, known: int) -> bool:
     return _branching(children, sequence, known) is None
 
 
-def insert(children: list, sequence: list, known: int) -> bool:
+def insert(children: list[Node], sequence: list[Event], known: int) -> bool:
     """Add a sequence to a tree, unless some path of the tree covers it.
 
     Args:
@@ -105,7 +112,9 @@ def insert(children: list, sequence: list, known: int) -> bool:
     return True
 
 
-def _branching(children: list, sequence: list, known: int) -> tuple | None:
+def _branching(
+    children: list[Node], sequence: list[Event], known: int
+) -> tuple[list[Node], list[Event]] | None:
     """Where a sequence leaves a tree: the children there, and its rest; None if it does not."""
     node: Node
     while True:
@@ -120,7 +129,7 @@ def _branching(children: list, sequence: list, known: int) -> tuple | None:
         children = node.children
 
 
-def _without_first(task: int, sequence: list) -> list:
+def _without_first(task: int, sequence: list[Event]) -> list[Event]:
     """The sequence without the first step of a task, if it has one."""
     event: Event
     for index, event in enumerate(sequence):

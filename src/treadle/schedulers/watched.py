@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from treadle.schedulers.base import Point, Scheduler
+from treadle.schedulers.views import LocationView, TaskView
 
 BARE = -1
 """The end of a stint without an operation: a task that waited goes on, and is suspended at once."""
@@ -73,7 +74,7 @@ class Watched(Scheduler):
         self.draws.append(drawn)
         return int(drawn)
 
-    def begun(self, task) -> None:
+    def begun(self, task: TaskView) -> None:
         """Tell the other scheduler."""
         self.inner.begun(task)
 
@@ -82,7 +83,7 @@ class Watched(Scheduler):
         self._is_inner_noting = bool(self.inner.is_noting())
         return True
 
-    def note(self, task, kind: int, location) -> None:
+    def note(self, task: TaskView, kind: int, location: LocationView) -> None:
         """Count an operation."""
         path = task.path
         self._see(path)
