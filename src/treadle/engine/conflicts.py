@@ -15,15 +15,17 @@ is as quick as its adaptive representation.
 from __future__ import annotations
 
 import weakref
+from typing import Any
 
+from treadle.engine.site import Site
 from treadle.model.operation import CONFLICTS, RACES
 
 masks = list(CONFLICTS)
 race_masks = list(RACES)
-races = []
+races: list[tuple[Site, Site]] = []
 
 
-def seen_races() -> list:
+def seen_races() -> list[tuple[Site, Site]]:
     """The data races seen since they were last forgotten.
 
     Returns:
@@ -39,14 +41,14 @@ def forget_races() -> None:
     races.clear()
 
 
-def joined(one: list, other: list) -> list:
+def joined(one: list[int], other: list[int]) -> list[int]:
     """The least clock that is later than both."""
     result = list(one)
     join_into(result, other)
     return result
 
 
-def join_into(clock: list, other: list) -> None:
+def join_into(clock: list[int], other: list[int]) -> None:
     """Advance a clock to include another.
 
     Args:
@@ -64,7 +66,7 @@ def join_into(clock: list, other: list) -> None:
 class Access:
     """The last access of one task and kind to a location."""
 
-    def __init__(self, task: int, kind: int, stamp: int, site, point) -> None:
+    def __init__(self, task: int, kind: int, stamp: int, site: Site, point: Site) -> None:
         self.task = task
         self.kind = kind
         self.stamp = stamp
@@ -88,19 +90,19 @@ class Location:
 
     def __init__(self, owner: object, key: object, form: str) -> None:
         self.owner = owner
-        self.key = key
+        self.key: Any = key
         self.form = form
         self.is_shared = False
         self.is_racy = False
         self.place = -1
-        self.accesses = []
-        self._token = None
+        self.accesses: list[Access] = []
+        self._token: tuple[object, ...] | None = None
 
     def target(self) -> object:
         """The object that the location is part of; None when it is gone."""
         return self.owner() if isinstance(self.owner, weakref.ref) else self.owner
 
-    def token(self) -> tuple:
+    def token(self) -> tuple[object, ...]:
         """What tells it from locations of another form or key, the same in every execution and process."""
         if self._token is None:
             if self.form == "primitive":
@@ -111,7 +113,15 @@ class Location:
                 self._token = (self.form, self.key)
         return self._token
 
-    def touch(self, task: int, kind: int, clock: list, site, learned: list, point=None) -> int:
+    def touch(
+        self,
+        task: int,
+        kind: int,
+        clock: list[int],
+        site: Site,
+        learned: list[Site],
+        point: Site | None = None,
+    ) -> int:
         """Note an access and learn from conflicts.
 
         Args:
@@ -159,7 +169,7 @@ class Location:
             mine.point = point
         return conflicting
 
-    def meet(self, access, kind: int, site) -> None:
+    def meet(self, access: Access, kind: int, site: Site) -> None:
         """Two sites race for the first time: remember the pair.
 
         Args:
@@ -175,7 +185,7 @@ class Location:
             races.append((access.site, site))
 
 
-def is_race(one: int, one_site, other: int, other_site) -> bool:
+def is_race(one: int, one_site: Site, other: int, other_site: Site) -> bool:
     """Whether two accesses to one location are a data race where nothing orders them.
 
     Args:

@@ -25,16 +25,22 @@ from __future__ import annotations
 import _thread
 import contextlib
 import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn
 
-import greenlet
+import greenlet  # type: ignore[import-untyped]
 
 from treadle.engine.conflicts import Location, join_into
 from treadle.engine.real_threads import RealThreads  # now, while _thread is the interpreter's
-from treadle.engine.site import BEGINNING, NOWHERE
+from treadle.engine.resource import Resource
+from treadle.engine.site import BEGINNING, NOWHERE, Site
 from treadle.engine.task import Task, TaskKilled, TaskStuck
 from treadle.model.operation import Kind
 from treadle.model.schedule import ChoiceKind, Timeouts
-from treadle.schedulers.base import GIVE_UP, Point
+from treadle.schedulers.base import GIVE_UP, Point, Scheduler
+
+if TYPE_CHECKING:
+    from treadle.engine.recorder import Recorder
 
 IDLE_LOOKS = 1000
 """A task that has looked so often while nothing changed stands aside when it looks at the same once more."""
@@ -112,7 +118,7 @@ _MAY_WAIT = sum(
 )
 
 
-class Guard(list):
+class Guard(list[bool]):
     """True unless empty: no other object that can change tells the interpreter so quickly whether it is true.
 
     It stands among the constants of code objects, which have to be hashable.
@@ -120,16 +126,16 @@ class Guard(list):
 
     __slots__ = ()
     __eq__ = object.__eq__
-    __hash__ = object.__hash__
+    __hash__ = object.__hash__  # type: ignore[assignment]
 
 
 class Worker:
     """A carrier of tasks: a pooled greenlet that runs one after another, or a real thread for one task."""
 
     def __init__(self) -> None:
-        self.carrier = None
-        self.switch = None
-        self.task = None
+        self.carrier: Any = None
+        self.switch: Any = None
+        self.task: Task | Any = None
 
 
 class Kernel:
@@ -191,22 +197,23 @@ class Kernel:
         self.timeouts = 0
         self.is_gil = False
         self.is_310 = False
-        self.recorder = None
-        self.scheduler = None
-        self.current = None
+        self.recorder: Recorder | None = None
+        # Any: whoever uses these knows that there is one.
+        self.scheduler: Scheduler | Any = None
+        self.current: Task | Any = None
         self.epoch = 0
-        self.tasks = []
+        self.tasks: list[Task] = []
         self.max_operations = 200_000
         self.progress = 0
-        self.on_stop = None
-        self.on_first_spawn = None
-        self.on_stint = None
-        self.real_threads = None
-        self._graveyard = []
-        self._workers = []
-        self._hub = None
-        self._hub_switch = None
-        self._beginning = None
+        self.on_stop: Callable[[], object] | None = None
+        self.on_first_spawn: Callable[[], object] | None = None
+        self.on_stint: Callable[[Task], object] | None = None
+        self.real_threads: RealThreads | None = None
+        self._graveyard: list[Any] = []
+        self._workers: list[Worker] = []
+        self._hub: Any = None
+        self._hub_switch: Any = None
+        self._beginning: Worker | None = None
         self._os_thread = 0
         self._point = Point()
         self._segment = 0
@@ -227,18 +234,18 @@ class Kernel:
         self.tasks = []
         self.now = 0.0
         self.operations = 0
-        self.choices = []
-        self.learned = []
-        self.failures = []
-        self.objects = {}
-        self.names = {}
-        self.classes = {}
-        self.shared = []
-        self.keep_alive = []
+        self.choices: list[tuple[int, int, int, int, int, int]] = []
+        self.learned: list[Site] = []
+        self.failures: list[tuple[Task, BaseException]] = []
+        self.objects: dict[int, Any] = {}
+        self.names: dict[tuple[str, str | None], Location] = {}
+        self.classes: dict[type, Any] = {}
+        self.shared: list[Location] = []
+        self.keep_alive: list[object] = []
         self.status = "finished"
-        self.status_detail = None
+        self.status_detail: Any = None
         self.preemptions = 0
-        self._adopted = []
+        self._adopted: list[Resource] = []
         self._unfinished = 0
         self._yielding = 0
         self._forced = 0
@@ -256,7 +263,7 @@ class Kernel:
 
     # --- an execution -------------------------------------------------------------------------
 
-    def run(self, function, scheduler) -> str:
+    def run(self, function: Callable[[], object], scheduler: Scheduler) -> str:
         """Run one execution to its end.
 
         Args:
@@ -320,7 +327,7 @@ class Kernel:
         finally:
             self._tear_down()
 
-    def track(self, matters) -> None:
+    def track(self, matters: bool) -> None:
         """Say whether accesses matter.
 
         Args:
@@ -334,7 +341,7 @@ class Kernel:
         if matters or self._is_meeting:
             self.attentive.append(True)
 
-    def meet(self, may_be_new) -> None:
+    def meet(self, may_be_new: bool) -> None:
         """Say whether a single task may come upon code that is to be instrumented yet.
 
         Args:
@@ -344,15 +351,20 @@ class Kernel:
         self._is_meeting = may_be_new
         self.track(self.is_tracking)
 
-    def take_control(self):
+    def take_control(self) -> None:
         """From now on the calling thread of the operating system runs the tasks."""
-        self._os_thread = PyThread_get_thread_ident()  # noqa: F821
+        self._os_thread = PyThread_get_thread_ident()  # type: ignore[name-defined]  # noqa: F821
 
     def forget_workers(self) -> None:
         """Let the pooled greenlets go; on 3.11 one that was made under a profile function stays slow."""
         self._workers = []
 
-    def use_real_threads(self, is_lost, give_up, check_every: float = 1.0) -> None:
+    def use_real_threads(
+        self,
+        is_lost: Callable[[int], bool],
+        give_up: Callable[[], object],
+        check_every: float = 1.0,
+    ) -> None:
         """Carry the tasks of the next executions on threads of the operating system.
 
         Args:
@@ -366,7 +378,7 @@ class Kernel:
         """Carry the tasks of the next executions on greenlets again."""
         self.real_threads = None
 
-    def spawn(self, function, name: str, is_daemon: bool):
+    def spawn(self, function: Callable[[], object], name: str, is_daemon: bool) -> Task:
         """Create a task; it is enabled at once and begins when it is chosen.
 
         Args:
@@ -403,7 +415,7 @@ class Kernel:
             self._unfinished += 1
         return task
 
-    def _execute(self, task):
+    def _execute(self, task: Task) -> None:
         """The life of a task on its worker's carrier."""
         task.is_started = True
         if self.recorder is not None:
@@ -437,7 +449,7 @@ class Kernel:
         if not task.is_daemon:
             self._unfinished -= 1
 
-    def _work(self, worker) -> None:
+    def _work(self, worker: Worker) -> None:
         """Body of a worker's greenlet: run a task, then whichever runs next, for ever."""
         while True:
             task = worker.task
@@ -462,7 +474,7 @@ class Kernel:
             else:
                 self._switch_to(successor)
 
-    def _work_once(self, worker):
+    def _work_once(self, worker: Worker) -> Any:
         """Body of a real thread: run a task, then say who runs next."""
         task = worker.task
         try:
@@ -481,22 +493,22 @@ class Kernel:
         worker = successor.worker
         return (self._new_worker(successor) if worker is None else worker).carrier
 
-    def _begin_stint(self, task):
+    def _begin_stint(self, task: Task) -> None:
         """From now on a task runs; how long it does so without a switch is watched."""
         self.current = task
         self._next_check = min(self.operations + _STINT, self.max_operations)
         if self.on_stint is not None:
             self.on_stint(task)
 
-    def _hand_over(self, switch):
+    def _hand_over(self, switch: Callable[[], object]) -> None:
         """Leave the running task by a switch to another greenlet or thread; returns when it is back."""
-        left = leave_locked_objects()  # noqa: F821
+        left = leave_locked_objects()  # type: ignore[name-defined]  # noqa: F821
         try:
             switch()
         finally:
-            return_to_locked_objects(left)  # noqa: F821
+            return_to_locked_objects(left)  # type: ignore[name-defined]  # noqa: F821
 
-    def _switch_to(self, task):
+    def _switch_to(self, task: Task) -> None:
         self._begin_stint(task)
         self.progress += 1
         worker = task.worker
@@ -510,14 +522,14 @@ class Kernel:
                 return
         self._hand_over(worker.switch)
 
-    def _new_worker(self, task):
+    def _new_worker(self, task: Task) -> Worker:
         """Give a task that begins a worker."""
         if self._workers:
             worker = self._workers.pop()
         else:
             worker = Worker()
             if self.real_threads is None:
-                body = functools.partial(self._work, worker)
+                body: Callable[[], Any] = functools.partial(self._work, worker)
                 worker.carrier = greenlet.greenlet(body, self._hub)
             else:
                 body = functools.partial(self._work_once, worker)
@@ -527,7 +539,7 @@ class Kernel:
         task.worker = worker
         return worker
 
-    def _stop(self, status: str, detail) -> None:
+    def _stop(self, status: str, detail: object) -> NoReturn:
         """End the execution from within a task; leaves by TaskKilled."""
         self.status = status
         self.status_detail = detail
@@ -543,7 +555,7 @@ class Kernel:
         """
         self._stop(status, detail)
 
-    def _tear_down(self):
+    def _tear_down(self) -> None:
         """Unwind what is left, silently, and put back what outlives the execution."""
         self.track(False)
         self.is_tearing_down = True
@@ -552,11 +564,11 @@ class Kernel:
             if worker is None or task.is_finished:
                 continue
             self.current = task
-            left = leave_locked_objects()  # noqa: F821
+            left = leave_locked_objects()  # type: ignore[name-defined]  # noqa: F821
             with contextlib.suppress(BaseException):
                 # Whatever a dying task raises is not a failure of the program.
                 worker.carrier.throw(TaskKilled)
-            return_to_locked_objects(left)  # noqa: F821
+            return_to_locked_objects(left)  # type: ignore[name-defined]  # noqa: F821
             if task.worker is not None:
                 # It swallowed the exception again and again: dropped, never to run again.
                 self._graveyard.append(worker.carrier)
@@ -582,7 +594,7 @@ class Kernel:
         self._serial += 1
         return self._serial
 
-    def check_killed(self):
+    def check_killed(self) -> None:
         """Raise TaskKilled in a task that is being unwound; drop it when it will not go."""
         task = self.current
         if task is not None and not task.is_finished:
@@ -594,13 +606,13 @@ class Kernel:
     # --- operations ---------------------------------------------------------------------------
 
     @property
-    def here(self):
+    def here(self) -> Task | None:
         """The running task; None outside of executions, and in other threads of the operating system."""
-        if self.current is None or PyThread_get_thread_ident() != self._os_thread:  # noqa: F821
+        if self.current is None or PyThread_get_thread_ident() != self._os_thread:  # type: ignore[name-defined]  # noqa: F821
             return None
         return self.current
 
-    def operation(self, kind: int, resource) -> None:
+    def operation(self, kind: int, resource: Resource) -> None:
         """Announce an operation of the running task on a primitive; other tasks may run first.
 
         Args:
@@ -634,7 +646,7 @@ class Kernel:
         else:
             self.made_progress()
 
-    def note_operation(self, kind: int, resource, announced: int = -1) -> None:
+    def note_operation(self, kind: int, resource: Resource, announced: int = -1) -> None:
         """Note that the operation just announced also affects another primitive, without another point.
 
         Args:
@@ -656,7 +668,7 @@ class Kernel:
                 task.noted_at = site
                 self.scheduler.note(task, kind, resource.location)
 
-    def note_step(self, kind: int, resource):
+    def note_step(self, kind: int, resource: Resource) -> None:
         """Note what else a task that was woken does, for schedulers that see every step.
 
         Args:
@@ -666,7 +678,7 @@ class Kernel:
         if self._is_stepping and not self.is_tearing_down:
             self.scheduler.note(self.current, kind, resource.location)
 
-    def access(self, location, kind: int, site) -> None:
+    def access(self, location: Location, kind: int, site: Site) -> None:
         """Announce an access of the running task to shared data; other tasks may run first.
 
         Args:
@@ -684,7 +696,7 @@ class Kernel:
         else:
             self.made_progress()
 
-    def note_access(self, location, kind: int, site) -> None:
+    def note_access(self, location: Location, kind: int, site: Site) -> None:
         """Note a further effect of the access just announced, without another scheduling point.
 
         Args:
@@ -705,7 +717,7 @@ class Kernel:
             task.noted_at = site
             self.scheduler.note(task, kind, location)
 
-    def check(self, site) -> None:
+    def check(self, site: Site) -> None:
         """Under the GIL: the interpreter checks its eval breaker, so that the running task can be suspended.
 
         Args:
@@ -721,7 +733,7 @@ class Kernel:
         task.check_site = site
         self._reach(task, -1, None, site)
 
-    def check_around(self, site) -> None:
+    def check_around(self, site: Site) -> None:
         """Code that is not seen is about to run, and checks the eval breaker: now, and before what is next.
 
         Args:
@@ -730,7 +742,7 @@ class Kernel:
         self.check(site)
         self.current.check_next = site
 
-    def _pass(self, task, kind: int, location):
+    def _pass(self, task: Task, kind: int, location: Location) -> None:
         """Under the GIL: count an operation before which no task can be suspended."""
         if task.check_next is not None:
             self.check(task.check_next)
@@ -740,7 +752,7 @@ class Kernel:
         if task.check_site is BEGINNING:
             task.is_fresh = False  # what it does before its first check can be seen by others
 
-    def _reach(self, task, kind: int, location, site):
+    def _reach(self, task: Task, kind: int, location: Location | None, site: Site) -> None:
         """Count an operation; at a scheduling point, let the scheduler choose who goes first."""
         self.operations += 1
         if self.operations > self._next_check:
@@ -762,7 +774,7 @@ class Kernel:
                 return
         if task.atomic:
             return
-        chosen = self._choose(True, site)
+        chosen: Task | Any = self._choose(True, site)
         if chosen is not task:
             self.preemptions += 1
             if self.recorder is not None:
@@ -771,7 +783,7 @@ class Kernel:
             if self.recorder is not None:
                 self.recorder.resume(task)
 
-    def _check_length(self, task):
+    def _check_length(self, task: Task) -> None:
         """A task has run for long: end an execution that is too long, or else let time and others go on."""
         if self.operations > self.max_operations:
             self._stop("step-limit", None)
@@ -794,7 +806,7 @@ class Kernel:
             return 0
         self._forced += 1
         try:
-            index = self.scheduler.draw(arity, kind)
+            index: int = self.scheduler.draw(arity, kind)
             if not 0 <= index < arity:
                 raise _out_of_range(self.scheduler, index, arity)
         except Exception as error:
@@ -803,14 +815,16 @@ class Kernel:
             self._write_choice(kind, index, arity, self._forced, 0, 0)
         return index
 
-    def _write_choice(self, kind, index, arity, after, key, line) -> None:
+    def _write_choice(
+        self, kind: int, index: int, arity: int, after: int, key: int, line: int
+    ) -> None:
         self.choices.append((kind, index, arity, after, key, line))
         self._segment += 1
         self._forced = 0
 
     # --- choosing -----------------------------------------------------------------------------
 
-    def _choose(self, can_go_on: bool, site, last=None):
+    def _choose(self, can_go_on: bool, site: Site | Any, last: Task | None = None) -> Task | None:
         """The task that runs next, or None when the execution is over (``status`` says how).
 
         Args:
@@ -818,11 +832,11 @@ class Kernel:
             site: Where it stands.
             last: A task that may run, but only if nobody else does by default.
         """
-        point = self._point
+        point: Any = self._point  # a scheduler is promised less of its tasks
         while True:
             if self._unfinished == 0:
                 return None
-            enabled = point.enabled
+            enabled: list[Task] = point.enabled
             enabled.clear()
             default = 0
             for task in self.tasks:
@@ -869,7 +883,7 @@ class Kernel:
                 self._fire_early(chosen)
         return chosen
 
-    def _check_index(self, index: int, arity: int):
+    def _check_index(self, index: int, arity: int) -> None:
         """End the execution when the scheduler gives up, or chooses what there is not."""
         if index == GIVE_UP and self._is_stepping:
             self._stop("redundant", None)
@@ -913,14 +927,14 @@ class Kernel:
             self.scheduler.time_passed()
         return True
 
-    def _expire(self, moment: float):
+    def _expire(self, moment: float) -> None:
         """Enable the tasks whose deadline has come."""
         for task in self.tasks:
             if task.is_blocked and not task.is_enabled and 0 <= task.deadline <= moment:
                 task.was_timed_out = True
                 task.is_enabled = True
 
-    def _offer_early(self, enabled):
+    def _offer_early(self, enabled: list[Task]) -> None:
         """Add the tasks whose timeout may fire now although others can run."""
         for task in self.tasks:
             if (
@@ -934,13 +948,13 @@ class Kernel:
                     return
                 enabled.append(task)
 
-    def _fire_early(self, task):
+    def _fire_early(self, task: Task) -> None:
         """A timeout fires although other tasks could run; those that end before it fire too."""
         self.early += 1
         self.now = max(self.now, task.deadline)
         self._expire(self.now)
 
-    def made_progress(self):
+    def made_progress(self) -> None:
         """Something changed: tasks that stood aside may look again."""
         self._changes += 1
         self._idle_rounds = 0
@@ -950,7 +964,7 @@ class Kernel:
                 task.is_yielding = False
             self._yielding = 0
 
-    def _look(self, task, location, site):
+    def _look(self, task: Task, location: Location | None, site: Site) -> None:
         """The running task looked at something; it spins if it does so for ever while nothing changes.
 
         One that looks at ever new things computes. One that looks at the same from the same place again may
@@ -973,7 +987,7 @@ class Kernel:
         else:
             task.looked_at.add(look)
 
-    def stand_aside(self):
+    def stand_aside(self) -> None:
         """The running task only spins: others run until one of them makes progress."""
         task = self.current
         task.looking_since = -1
@@ -982,7 +996,7 @@ class Kernel:
         if self._let_run(task, None):
             self.stood_aside += 1
 
-    def pause(self):
+    def pause(self) -> None:
         """The running task lets others run; it may go on, but not once more while nothing has changed."""
         task = self.current
         if task.paused_since == self._changes:
@@ -991,7 +1005,7 @@ class Kernel:
             task.paused_since = self._changes
             self._let_run(task, task)
 
-    def _let_run(self, task, last) -> bool:
+    def _let_run(self, task: Task, last: Task | None) -> bool:
         """Choose again who runs, the task itself last of all or not at all; True when another ran."""
         task.pending_kind = -1  # nobody knows what it does when it looks again
         task.pending_location = None
@@ -1012,7 +1026,7 @@ class Kernel:
 
     # --- blocking and waking ------------------------------------------------------------------
 
-    def block(self, resource, verb: str, deadline: float = -1.0) -> bool:
+    def block(self, resource: object, verb: str, deadline: float = -1.0) -> bool:
         """Suspend the running task until somebody enables it, or its deadline comes.
 
         Args:
@@ -1062,7 +1076,7 @@ class Kernel:
             self.recorder.wake(task, resource)
         return not task.was_timed_out
 
-    def await_as(self, task, kind: int, resource):
+    def await_as(self, task: Task, kind: int, resource: Resource) -> None:
         """Say what a task that blocks, or is blocked, waits to do.
 
         Args:
@@ -1073,7 +1087,7 @@ class Kernel:
         task.pending_kind = kind
         task.pending_location = resource.location
 
-    def woke(self, task):
+    def woke(self, task: Task) -> None:
         """The running task has let a waiting one go, which without that would wait on.
 
         Args:
@@ -1082,7 +1096,7 @@ class Kernel:
         if self._is_stepping:
             self.scheduler.woke(task)
 
-    def enable(self, task):
+    def enable(self, task: Task) -> None:
         """A blocked task may go on.
 
         Args:
@@ -1093,7 +1107,7 @@ class Kernel:
             if self.current is not None:
                 self.current.is_fresh = False
 
-    def disable(self, task):
+    def disable(self, task: Task) -> None:
         """A woken task must wait on, since another was quicker; one that timed out stays enabled.
 
         Args:
@@ -1122,7 +1136,7 @@ class Kernel:
 
     # --- synchronisation ----------------------------------------------------------------------
 
-    def adopt(self, resource):
+    def adopt(self, resource: Resource) -> None:
         """Make a primitive that this execution did not touch before known to it.
 
         Args:
@@ -1136,7 +1150,7 @@ class Kernel:
         resource.clock = None
         resource.location = Location(resource, None, "primitive")
 
-    def publish(self, resource):
+    def publish(self, resource: Resource) -> None:
         """The running task lets others see what it did, by releasing, setting, putting, notifying.
 
         Args:
@@ -1152,7 +1166,7 @@ class Kernel:
             join_into(resource.clock, task.clock)
         task.clock[task.number] += 1
 
-    def observe(self, resource):
+    def observe(self, resource: Resource) -> None:
         """The running task sees what was published through a primitive.
 
         Args:
@@ -1161,7 +1175,7 @@ class Kernel:
         if self.is_tracking and resource.clock is not None:
             join_into(self.current.clock, resource.clock)
 
-    def finish_join(self, other):
+    def finish_join(self, other: Task) -> None:
         """The running task has joined another, which is finished, and sees all that it did.
 
         Args:
@@ -1174,11 +1188,11 @@ class Kernel:
         join_into(task.fork_clock, other.fork_clock)
 
 
-def _out_of_range(scheduler, index: int, arity: int):
+def _out_of_range(scheduler: Scheduler, index: int, arity: int) -> IndexError:
     return IndexError(f"{type(scheduler).__name__} chose number {index} of {arity} possibilities")
 
 
-def _forked(clock: list, number: int) -> list:
+def _forked(clock: list[int], number: int) -> list[int]:
     child = list(clock)
     while len(child) <= number:
         child.append(0)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from treadle.engine.conflicts import Location
+from treadle.engine.task import Task
+
 
 class Resource:
     """Base class of the threading primitives: a thing with a clock that tasks synchronise by.
@@ -19,6 +22,12 @@ class Resource:
             release the GIL where they block.
     """
 
+    epoch: int
+    born: int
+    clock: list[int] | None
+    location: Location
+    created_at: tuple[str, int] | None
+    given_name: str | None
     is_native = False
 
     def adopt(self) -> None:
@@ -31,7 +40,7 @@ class Resource:
     def restore(self) -> None:
         """The execution that adopted this primitive, made outside of any, is over."""
 
-    def would_wait(self, task) -> bool:
+    def would_wait(self, task: Task) -> bool:
         """Whether a task would wait that did what it is about to do: take this lock, join this thread.
 
         Args:
@@ -42,7 +51,7 @@ class Resource:
         """
         return False
 
-    def owners(self) -> list:
+    def owners(self) -> list[Task]:
         """The tasks that hold this primitive now."""
         return []
 
@@ -50,4 +59,4 @@ class Resource:
 if "epoch" not in vars(Resource):
     # Not compiled, so that no .pxd file has given every resource these fields.
     Resource.epoch = Resource.born = 0
-    Resource.clock = Resource.location = Resource.created_at = Resource.given_name = None
+    Resource.clock = Resource.location = Resource.created_at = Resource.given_name = None  # type: ignore[assignment]

@@ -62,11 +62,11 @@ class Site:
         self.is_point = False
         self.count = 0
         self.segment = -1
-        self.children = {}
+        self.children: dict[int, Site] = {}
         self.called_c = 0
         self.only_310 = False
         self.global_key = (module, name)
-        self.rivals = None
+        self.rivals: set[Site] | None = None
         self.is_update = False
         base = filename.rpartition(os.sep)[2]
         identity = f"{base}|{function}|{line}|{column}|{operation}|{name}"

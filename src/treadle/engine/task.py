@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from treadle.engine.site import BEGINNING
+from collections.abc import Callable
+from typing import Any
+
+from treadle.engine.site import BEGINNING, Site
 
 
 class TaskKilled(BaseException):
@@ -53,13 +56,19 @@ class Task:
     """
 
     def __init__(
-        self, number: int, path: tuple, function: object, name: str, is_daemon: bool, site
+        self,
+        number: int,
+        path: tuple[int, ...],
+        function: Callable[[], object],
+        name: str,
+        is_daemon: bool,
+        site: Site,
     ) -> None:
         self.number = number
         self.path = path
         self.children = 0
-        self.function = function
-        self.thread = None
+        self.function: Callable[[], object] | Any = function
+        self.thread: Any = None
         self.name = name
         self.is_daemon = is_daemon
         self.is_enabled = True
@@ -69,31 +78,31 @@ class Task:
         self.is_blocked = False
         self.was_timed_out = False
         self.is_started = False
-        self.worker = None
+        self.worker: Any = None
         self.deadline = -1.0
-        self.waiting_for = None
+        self.waiting_for: Any = None
         self.waiting_verb = ""
-        self.clock = None
-        self.fork_clock = None
-        self.held = []
+        self.clock: list[int] | Any = None
+        self.fork_clock: list[int] | Any = None
+        self.held: list[object] = []
         self.site = site
         self.looks = 0
         self.looking_since = -1
-        self.generators = []
-        self.looked_at = None
+        self.generators: list[Any] = []
+        self.looked_at: set[tuple[Site, object]] | None = None
         self.paused_since = -1
         self.rounds_aside = 0
         self.kills = 0
-        self.failure = None
-        self.local = None
+        self.failure: BaseException | None = None
+        self.local: Any = None
         self.pending_kind = -1
-        self.pending_location = None
+        self.pending_location: Any = None
         self.atomic = 0
         self.identity = -1
         self.noted_at = site
         self.is_brief = False
         self.check_site = BEGINNING
-        self.check_next = None
+        self.check_next: Site | None = None
         self.is_spinning = False
 
     def __repr__(self) -> str:

@@ -32,10 +32,11 @@ def location_label(location: Location, naming: Naming, module: str) -> str | Non
     Returns:
         "b.bal", "cache['k']", "counter"; None when no variable leads to its object.
     """
+    key: str = location.key
     if location.form == "global":
-        return location.key if location.owner == module else f"{location.owner}.{location.key}"
+        return key if location.owner == module else f"{location.owner}.{key}"
     if location.form == "cell":
-        return location.key
+        return key
     owner = location.target()
     name = None if owner is None else naming.label(owner)
     if name is None:

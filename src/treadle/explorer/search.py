@@ -111,7 +111,8 @@ class Search:
         self.random = Tally()
         self.early = Tally()
         names = [options.scheduler] if options.scheduler in RANDOMISED else list(RANDOMISED)
-        self._walkers: dict[str, Any] = {name: RANDOMISED[name](options.seed) for name in names}
+        made: dict[str, Any] = RANDOMISED
+        self._walkers: dict[str, Any] = {name: made[name](options.seed) for name in names}
         self._walks = itertools.cycle(self._walkers.items())
         self._cost = "delay" if options.scheduler == "delay" else "preemption"
         self._by_bounds = options.scheduler if options.scheduler in BOUNDED else "dfs"
@@ -293,7 +294,8 @@ class Search:
         begun = self._runner.total
         while True:
             self._bound = bound
-            scheduler = BOUNDED[self._by_bounds](bound)
+            make: Callable[[int], Any] = BOUNDED[self._by_bounds]
+            scheduler = make(bound)
             while scheduler.begin():
                 execution = self._execute(scheduler)
                 if scheduler.divergence is not None:

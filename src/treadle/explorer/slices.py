@@ -162,7 +162,7 @@ class Slices:
         dpor = self._dpor
         if dpor is not None and (ask.work is not None or ask.goes_on or ask.gives_up):
             return one.told(lambda: one.explore(dpor))
-        walk = self._walks.get(ask.scheduler)
+        walk: Any = self._walks.get(ask.scheduler)
         if walk is None:  # some learn from one execution for the next
             walk = self._walks[ask.scheduler] = RANDOMISED[ask.scheduler]()
         walk.seed = ask.seed - 1

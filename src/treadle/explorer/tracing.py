@@ -288,6 +288,7 @@ class TraceBuilder:
         finished = frozenset(t.number for t in kernel.tasks if t.is_finished)
         waits = []
         for task in kernel.tasks:
+            holders: tuple[int, ...]
             if task.is_finished or not task.is_blocked:
                 continue
             resource = task.waiting_for

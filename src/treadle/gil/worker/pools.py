@@ -73,7 +73,7 @@ class InterpreterPool:
     """
 
     def __init__(self, workers: int) -> None:
-        import _interpreters
+        import _interpreters  # type: ignore[import-not-found]
 
         self._interpreters = _interpreters
         self._lock = threading.Lock()
