@@ -66,9 +66,8 @@ class BuildCompiled(build_ext):
         for extension in self.extensions:
             extension.sources = c_sources[extension.name]
             if self.compiler.compiler_type == "unix":
-                extension.extra_compile_args = [
-                    "-g0"
-                ]  # else a wheel is for the most part debugging data
+                # Otherwise a wheel is for the most part debugging data.
+                extension.extra_compile_args = ["-g0"]
         super().build_extensions()
 
 

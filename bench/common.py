@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import pathlib
 import statistics
+import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -70,3 +73,21 @@ def heading(text: str) -> None:
     """Say what comes, and on which interpreter."""
     version = ".".join(map(str, sys.version_info[:3]))
     print(f"\n{text} (CPython {version})")
+
+
+def treadle(*words: str, packages: pathlib.Path) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process and an empty folder of its own.
+
+    Args:
+        words: What stands after ``treadle``.
+        packages: A folder of packages that the target imports.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        return subprocess.run(
+            [sys.executable, "-m", "treadle", *words],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(packages)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )

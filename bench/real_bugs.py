@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -21,7 +20,7 @@ import time
 import tomllib
 from pathlib import Path
 
-from common import heading
+from common import heading, treadle
 
 FOLDER = Path(__file__).resolve().parent / "real_bugs"
 
@@ -140,7 +139,7 @@ def check(case: Case, packages: Path, max_seconds: float) -> Checked:
     """Run the command line on a case, in a process and a folder of its own."""
     begun = time.perf_counter()
     limit = ("--json", "--max-seconds", str(max_seconds))
-    done = treadle("check", target_of(case), *limit, case=case, packages=packages)
+    done = treadle("check", target_of(case), *limit, *scope_of(case), packages=packages)
     seconds = time.perf_counter() - begun
     try:
         document = json.loads(done.stdout)
@@ -160,7 +159,7 @@ def check(case: Case, packages: Path, max_seconds: float) -> Checked:
 def is_same_on_real_threads(case: Case, packages: Path, token: str) -> bool:
     """Whether the schedule of a finding leads to the same there, step by step."""
     where = ("--target", target_of(case), "--real-threads")
-    done = treadle("replay", token, *where, case=case, packages=packages)
+    done = treadle("replay", token, *where, *scope_of(case), packages=packages)
     return "Confirmed on real threads" in done.stdout
 
 
@@ -169,20 +168,9 @@ def target_of(case: Case) -> str:
     return f"{FOLDER / case.name}.py::test"
 
 
-def treadle(*words: str, case: Case, packages: Path) -> subprocess.CompletedProcess[str]:
-    """Run a command with a version of the case's package, in a folder of its own."""
-    command = [sys.executable, "-m", "treadle", *words]
-    for module in case.include:
-        command += ["--include", module]
-    with tempfile.TemporaryDirectory() as folder:
-        return subprocess.run(
-            command,
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(packages)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+def scope_of(case: Case) -> list[str]:
+    """The options that say what is instrumented too."""
+    return [word for module in case.include for word in ("--include", module)]
 
 
 if __name__ == "__main__":

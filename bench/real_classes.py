@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -18,7 +17,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from common import heading
+from common import heading, treadle
 
 
 @dataclass(frozen=True)
@@ -77,18 +76,9 @@ def main() -> int:
 
 def is_right(each: RealClass, place: Path, seconds: float) -> bool:
     """Check a class and print its line."""
-    command = [sys.executable, "-m", "treadle", "check-class", each.name, "--json"]
-    command += ["--max-seconds", str(seconds), *(["--init", each.init] if each.init else [])]
+    words = ["check-class", each.name, "--json", "--max-seconds", str(seconds)]
     begun = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(place)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    done = treadle(*words, *(["--init", each.init] if each.init else []), packages=place)
     elapsed = time.perf_counter() - begun
     if not done.stdout:
         print(f"  {each.name:40} {done.stderr.strip()}")

@@ -72,7 +72,7 @@ cdef class Kernel:
     cdef long _serial
     cdef public int brief_waits
     cdef public int long_waits
-    cdef public long clock_read_at
+    cdef long _clock_read_at
     cdef public int stood_aside
     cdef public object recorder
     cdef public Scheduler scheduler

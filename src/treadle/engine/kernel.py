@@ -157,7 +157,6 @@ class Kernel:
         withheld: Whether more could have, but for :data:`MAX_EARLY`.
         brief_waits: How many brief waits there were in this execution.
         long_waits: How many other waits with a deadline.
-        clock_read_at: How many visible operations there had been at the last look at a clock.
         stood_aside: How often a task that could have gone on had to let others run.
         recorder: Receives what happens, for a trace; None in a search.
         current: The running task; None outside of tasks.
@@ -255,7 +254,7 @@ class Kernel:
         self.withheld = False
         self.brief_waits = 0
         self.long_waits = 0
-        self.clock_read_at = 0
+        self._clock_read_at = 0
         self.stood_aside = 0
         self._changes = 0
         self._next_check = 0
@@ -1116,6 +1115,11 @@ class Kernel:
         if task.is_blocked and not task.was_timed_out:
             task.is_enabled = False
 
+    @property
+    def watches_clock(self) -> bool:
+        """Whether some task looked at a clock in the second half of the execution."""
+        return 2 * self._clock_read_at > self.operations
+
     def read_clock(self) -> float:
         """Look at the clock; time moves a little, and more and more while a task does nothing else.
 
@@ -1125,7 +1129,7 @@ class Kernel:
         task = self.current
         self._clock_reads += 1
         self.operations += 1
-        self.clock_read_at = self.operations
+        self._clock_read_at = self.operations
         if self.operations > self._next_check:
             self._check_length(task)
         self.now += CLOCK_TICK * (1 << min(self._clock_reads >> 6, 40))

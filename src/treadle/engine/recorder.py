@@ -97,7 +97,6 @@ class Recorder:
         self._is_program_frame = is_program_frame
         self._missing = missing
         self._activations = 0
-        self._own: dict[int, tuple[CodeType, bool]] = {}
         self._places: dict[tuple[int, int], tuple[CodeType, tuple[Any, ...]]] = {}
 
     # --- called by the kernel -----------------------------------------------------------------
@@ -153,7 +152,7 @@ class Recorder:
         stack = []
         caller: FrameType | None = frame
         while caller is not None:
-            if self._is_own(caller):
+            if self._is_program_frame(caller):
                 code = caller.f_code
                 stack.append((code.co_filename, caller.f_lineno or 0, code.co_qualname))
             caller = caller_of(caller)
@@ -273,17 +272,9 @@ class Recorder:
     def _frame(self) -> FrameType | None:
         """The innermost frame of the program's own code."""
         frame: FrameType | None = sys._getframe(1)
-        while frame is not None and not self._is_own(frame):
+        while frame is not None and not self._is_program_frame(frame):
             frame = caller_of(frame)
         return frame
-
-    def _is_own(self, frame: FrameType) -> bool:
-        """Whether a frame runs the program's own code; asked once for each code object."""
-        code = frame.f_code
-        known = self._own.get(id(code))
-        if known is None:
-            known = self._own[id(code)] = code, self._is_program_frame(frame)
-        return known[1]
 
     def _activation(self, frame: FrameType) -> int:
         mark = frame.f_trace

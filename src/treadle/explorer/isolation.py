@@ -227,9 +227,7 @@ class IsolatedSession(Session):
 
 def _nothing(session: Session) -> Execution:
     """The execution of a child that gave no answer."""
-    return Execution(
-        "uncontrolled", (), [], 0, [], 0, 1, session.timeouts, 0, False, 0, 0, False, 0, ()
-    )
+    return Execution("uncontrolled", (), [], 0, [], 0, 1, session.timeouts)
 
 
 def _state_of(scheduler: Scheduler) -> Any:

@@ -61,7 +61,6 @@ class Naming:
         self._objects: dict[str, object] = {}
         self._is_searching = True
         self._wants_search = False
-        self._known_codes: dict[int, tuple[types.CodeType, bool]] = {}
 
     # --- during an execution --------------------------------------------------------------------
 
@@ -78,11 +77,8 @@ class Naming:
         frame: types.FrameType | None = sys._getframe(1)
         while frame is not None:
             code = frame.f_code
-            known = self._known_codes.get(id(code))  # a code object's hash takes long
-            if known is None:
-                known = self._known_codes[id(code)] = code, self._is_program_frame(frame)
             # To ask a function's frame for its locals would copy them.
-            if known[1] and (
+            if self._is_program_frame(frame) and (
                 code.co_flags & inspect.CO_OPTIMIZED or frame.f_locals is not frame.f_globals
             ):
                 self._frames.append(frame)

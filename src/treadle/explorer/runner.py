@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from treadle.engine.kernel import kernel
 from treadle.explorer.races import RaceCollector
@@ -62,11 +62,8 @@ class Remarks:
         Args:
             other: That.
         """
-        self.has_brief_waits = self.has_brief_waits or other.has_brief_waits
-        self.has_long_waits = self.has_long_waits or other.has_long_waits
-        self.has_exceeded_steps = self.has_exceeded_steps or other.has_exceeded_steps
-        self.has_stood_aside = self.has_stood_aside or other.has_stood_aside
-        self.has_withheld = self.has_withheld or other.has_withheld
+        for each in fields(self):
+            setattr(self, each.name, getattr(self, each.name) or getattr(other, each.name))
 
 
 class Runner:

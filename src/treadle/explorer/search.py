@@ -20,7 +20,7 @@ import contextlib
 import itertools
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from treadle.engine.kernel import MAX_EARLY, kernel
 from treadle.errors import UncontrolledError
@@ -111,8 +111,7 @@ class Search:
         self.random = Tally()
         self.early = Tally()
         names = [options.scheduler] if options.scheduler in RANDOMISED else list(RANDOMISED)
-        made: dict[str, Any] = RANDOMISED
-        self._walkers: dict[str, Any] = {name: made[name](options.seed) for name in names}
+        self._walkers = {name: RANDOMISED[name](options.seed) for name in names}
         self._walks = itertools.cycle(self._walkers.items())
         self._cost = "delay" if options.scheduler == "delay" else "preemption"
         self._by_bounds = options.scheduler if options.scheduler in BOUNDED else "dfs"
@@ -294,8 +293,7 @@ class Search:
         begun = self._runner.total
         while True:
             self._bound = bound
-            make: Callable[[int], Any] = BOUNDED[self._by_bounds]
-            scheduler = make(bound)
+            scheduler = BOUNDED[self._by_bounds](bound)
             while scheduler.begin():
                 execution = self._execute(scheduler)
                 if scheduler.divergence is not None:

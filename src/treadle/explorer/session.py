@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, Self
 
 from treadle.analysis.deadlock import Diagnosis
@@ -119,13 +119,13 @@ class Execution:
     operations: int
     threads: int
     timeouts: Timeouts
-    early: int
-    withheld: bool
-    brief_waits: int
-    long_waits: int
-    watches_clock: bool
-    stood_aside: int
-    blocked: tuple[tuple[Any, ...], ...]
+    early: int = 0
+    withheld: bool = False
+    brief_waits: int = 0
+    long_waits: int = 0
+    watches_clock: bool = False
+    stood_aside: int = 0
+    blocked: tuple[tuple[Any, ...], ...] = ()
 
     def schedule(self) -> Schedule:
         """The execution's schedule."""
@@ -176,6 +176,7 @@ class Session:
         options = self.options
         self.sites: list[Site] = []
         self.known_sites = Sites()
+        self._known_codes: dict[int, tuple[CodeType, bool]] = {}
         self.program: Program
         if guest is None:
             self._load()
@@ -273,8 +274,13 @@ class Session:
 
     def is_program_frame(self, frame: FrameType) -> bool:
         """Whether a frame runs the program's own code rather than the library's or Treadle's."""
-        module = frame.f_globals.get("__name__", "")
-        return self.scope.category(module, frame.f_code.co_filename).is_instrumented
+        code = frame.f_code
+        known = self._known_codes.get(id(code))  # a code object's hash takes long
+        if known is None:
+            module = frame.f_globals.get("__name__", "")
+            is_own = self.scope.category(module, code.co_filename).is_instrumented
+            known = self._known_codes[id(code)] = code, is_own
+        return known[1]
 
     def where(self, frame: FrameType | None) -> Stuck:
         """Where the running task is stuck.
@@ -363,7 +369,7 @@ class Session:
             kernel.withheld,
             kernel.brief_waits,
             kernel.long_waits,
-            2 * kernel.clock_read_at > kernel.operations,
+            kernel.watches_clock,
             kernel.stood_aside,
             self._blocked,
         )

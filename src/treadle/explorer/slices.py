@@ -23,6 +23,7 @@ from treadle.model.schedule import Schedule
 from treadle.schedulers.base import Scheduler
 from treadle.schedulers.catalogue import RANDOMISED
 from treadle.schedulers.dpor import Dpor, Work
+from treadle.schedulers.randomised import Randomised
 from treadle.schedulers.sharing import Found
 
 MOST_FOUND = 200
@@ -125,7 +126,7 @@ class Slices:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._walks: dict[str, Any] = {}
+        self._walks: dict[str, Randomised] = {}
         self._dpor: Dpor | None = None
 
     def serve(self, questions: Connection, answers: Connection, child: Child) -> None:
@@ -162,7 +163,7 @@ class Slices:
         dpor = self._dpor
         if dpor is not None and (ask.work is not None or ask.goes_on or ask.gives_up):
             return one.told(lambda: one.explore(dpor))
-        walk: Any = self._walks.get(ask.scheduler)
+        walk = self._walks.get(ask.scheduler)
         if walk is None:  # some learn from one execution for the next
             walk = self._walks[ask.scheduler] = RANDOMISED[ask.scheduler]()
         walk.seed = ask.seed - 1

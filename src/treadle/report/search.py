@@ -24,13 +24,19 @@ def completeness(result: CheckResult, width: int) -> list[str]:
     Returns:
         One sentence or more, wrapped.
     """
-    reasons = [printable(reason) for reason in result.incomplete_because]
     is_found = result.verdict is Verdict.FAIL
     if result.complete:
-        return [
-            *wrap(_all_explored(result, is_found=is_found), width),
-            *_assumed(result, width, is_found=is_found),
-        ]
+        lines = wrap(_all_explored(result, is_found=is_found), width)
+    else:
+        lines = _not_all_explored(result, width, is_found=is_found)
+    if not is_found:  # a failure is one whatever was assumed
+        lines.extend(line for each in result.assumptions for line in wrap(printable(each), width))
+    return lines
+
+
+def _not_all_explored(result: CheckResult, width: int, *, is_found: bool) -> list[str]:
+    """What is said of a search that is not complete."""
+    reasons = [printable(reason) for reason in result.incomplete_because]
     start = (
         "Not complete"
         if is_found
@@ -64,13 +70,7 @@ def completeness(result: CheckResult, width: int) -> list[str]:
         lines.extend(
             wrap("To go on, raise --max-executions, --max-seconds or --preemptions.", width)
         )
-    return lines + _assumed(result, width, is_found=is_found)
-
-
-def _assumed(result: CheckResult, width: int, *, is_found: bool) -> list[str]:
-    """What was taken to hold; nothing where a failure shows that it does not matter."""
-    assumptions = () if is_found else result.assumptions
-    return [line for each in assumptions for line in wrap(printable(each), width)]
+    return lines
 
 
 def _all_explored(result: CheckResult, *, is_found: bool) -> str:

@@ -33,18 +33,9 @@ class BoundedFrame(Frame):
         wanted: The tasks that were found to be explored from here.
     """
 
-    def __init__(
-        self,
-        depth: int,
-        enabled: list[int],
-        sleep: dict[int, list[Access]],
-        known: int,
-        pending: list[Node],
-    ) -> None:
-        Frame.__init__(self, depth, enabled, sleep, known, pending)
-        self.running = -1
-        self.preemptions = 0
-        self.wanted: set[int] = set()
+    running: int
+    preemptions: int
+    wanted: set[int]
 
 
 class BoundedDpor(Dpor):
@@ -74,6 +65,9 @@ class BoundedDpor(Dpor):
         self, enabled: list[int], sleep: dict[int, list[Access]], pending: list[Node]
     ) -> Frame:
         frame = BoundedFrame(self._depth, enabled, sleep, self._places, pending)
+        frame.running = -1
+        frame.preemptions = 0
+        frame.wanted = set()
         if self._frames:
             parent: BoundedFrame = self._frames[len(self._frames) - 1]  # type: ignore[assignment]
             task = parent.chosen.task  # type: ignore[union-attr]

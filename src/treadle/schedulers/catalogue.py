@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from treadle.schedulers.base import Scheduler
 from treadle.schedulers.delay import DelayBounded
 from treadle.schedulers.dfs import DepthFirst
 from treadle.schedulers.dpor import Dpor
 from treadle.schedulers.pct import Pct
 from treadle.schedulers.pos import Pos
 from treadle.schedulers.random_walk import RandomWalk
+from treadle.schedulers.randomised import Randomised
 from treadle.schedulers.surw import Surw
 
-RANDOMISED: dict[str, type[Scheduler]] = {
+RANDOMISED: dict[str, type[Randomised]] = {
     "random-walk": RandomWalk,
     "pct": Pct,
     "pos": Pos,
@@ -19,10 +19,10 @@ RANDOMISED: dict[str, type[Scheduler]] = {
 }
 """Those that draw every execution from a seed, in the order in which the portfolio takes turns."""
 
-BOUNDED: dict[str, type[Scheduler]] = {"dfs": DepthFirst, "delay": DelayBounded}
+BOUNDED: dict[str, type[DepthFirst | DelayBounded]] = {"dfs": DepthFirst, "delay": DelayBounded}
 """Those that try everything, by growing bounds."""
 
-REDUCING: dict[str, type[Scheduler]] = {"dpor": Dpor}
+REDUCING: dict[str, type[Dpor]] = {"dpor": Dpor}
 """Those that try one schedule of all that are equivalent."""
 
 PORTFOLIO = "portfolio"

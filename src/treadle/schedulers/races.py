@@ -130,8 +130,6 @@ class Clocks:
             history = self._places.get(access.place)
             if history is not None:
                 self._look_back(event, access, before, history, finds_races, races, needed)
-        if not races:
-            return races  # type: ignore[return-value]  # empty
         return [race.event for race in races if not _is_covered(race, races, needed)]
 
     def _learn(self, access: Access) -> None:

@@ -72,7 +72,7 @@ class FakeSession:
             kernel.withheld,
             kernel.brief_waits,
             kernel.long_waits,
-            2 * kernel.clock_read_at > kernel.operations,
+            kernel.watches_clock,
             kernel.stood_aside,
             blocked if status == "deadlock" else (),
         )
