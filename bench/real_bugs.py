@@ -94,19 +94,20 @@ def is_right(case: Case, folder: Path, max_seconds: float) -> bool:
     """Check both versions of a case and print its line."""
     packages = install(case.package, folder / case.name)
     found = check(case, packages, max_seconds)
-    is_confirmed = all(is_same_on_real_threads(case, packages, token) for token in found.tokens)
+    confirmed = [is_same_on_real_threads(case, packages, token) for token in found.tokens]
+    on_real_threads = "confirmed" if all(confirmed) else "UNCONFIRMED"
     corrected = None
     if case.fixed:
         corrected = check(case, install(case.fixed, folder / f"{case.name}_fixed"), max_seconds)
     shown = found.kinds[0] if found.kinds else found.verdict
     print(
         f"  {case.name:36} {shown:22} {found.found_after:>6,} {found.executions:>7,}"
-        f" {found.seconds:>8.1f}  {'confirmed' if is_confirmed else 'UNCONFIRMED':12}"
+        f" {found.seconds:>8.1f}  {on_real_threads if confirmed else '-':12}"
         f"  {_of_corrected(case, corrected)}",
         flush=True,
     )
     is_blamed = corrected is not None and bool(corrected.kinds) and not case.still_fails
-    return case.finding in found.kinds and is_confirmed and not is_blamed
+    return case.finding in found.kinds and all(confirmed) and not is_blamed
 
 
 def _of_corrected(case: Case, corrected: Checked | None) -> str:
