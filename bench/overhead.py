@@ -81,7 +81,7 @@ def measure_start(rounds: int) -> None:
 
         def timed(command: list[str]) -> float:
             begun = time.perf_counter()
-            subprocess.run(command, check=False, cwd=folder, capture_output=True)
+            subprocess.run(command, check=True, cwd=folder, capture_output=True)
             return time.perf_counter() - begun
 
         commands = [
