@@ -29,7 +29,7 @@ def figures(tree: pathlib.Path, script: str) -> dict[str, tuple[float, str]]:
         [sys.executable, str(tree / "bench" / f"{script}.py")],
         env={**os.environ, "PYTHONPATH": str(tree / "src")},
         check=True,
-        capture_output=True,
+        stdout=subprocess.PIPE,  # what it says when it fails is for who reads this
         text=True,
     )
     return {
